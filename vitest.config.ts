@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // onnxruntime takes both cores in a test that trains; more workers only wait for each other.
+    maxWorkers: 2,
+    pool: "forks",
+  },
+});
