@@ -84,7 +84,9 @@ export interface Method<In extends z.ZodType = z.ZodType, Out extends z.ZodType 
     readonly paper: Preset<z.input<In>>;
   };
   /** The dataset ids that an input names, each with its field's path, so that a call can be refused before it starts. */
-  datasets?(input: z.output<In>): readonly { readonly path: string; readonly id: string; readonly kinds: readonly string[] }[];
+  datasets?(
+    input: z.output<In>,
+  ): readonly { readonly path: string; readonly id: string; readonly kinds: readonly string[] }[];
   run(input: z.output<In>, ctx: RunContext): Promise<z.output<Out> | Paused>;
 }
 
@@ -92,6 +94,8 @@ export interface Method<In extends z.ZodType = z.ZodType, Out extends z.ZodType 
  * Declares a method. The contract is read by the API, which never computes: `run` lives in a file of its
  * own, `run.ts`, and is imported when it is called, so that no handler's bundle carries the engine.
  */
-export function defineMethod<In extends z.ZodType, Out extends z.ZodType>(method: Method<In, Out>): Method<In, Out> {
+export function defineMethod<In extends z.ZodType, Out extends z.ZodType>(
+  method: Method<In, Out>,
+): Method<In, Out> {
   return method;
 }

@@ -1,0 +1,69 @@
+// The arrows of the house: functions -> methods -> lm -> engine, and functions -> resources.
+const never = (from, to, comment) => ({
+  name: `${from}-never-${to}`,
+  severity: "error",
+  comment,
+  from: { path: `^${from}/` },
+  to: { path: `^${to}/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "engine-knows-nothing-above",
+      severity: "error",
+      from: { path: "^shared/engine/" },
+      to: { path: "^(shared/(?!engine/)|functions|infra)" },
+    },
+    {
+      name: "lm-knows-the-engine-alone",
+      severity: "error",
+      from: { path: "^shared/lm/" },
+      to: { path: "^(shared/(?!lm/|engine/)|functions|infra)" },
+    },
+    {
+      name: "report-stands-alone",
+      severity: "error",
+      from: { path: "^shared/report/" },
+      to: { path: "^(shared/(lm|engine|resources|client|methods)|functions|infra)" },
+    },
+    {
+      name: "methods-know-nothing-of-aws",
+      severity: "error",
+      from: { path: "^shared/methods/" },
+      to: { path: "^(shared/(resources|client|console)|functions|infra)|aws-sdk" },
+    },
+    {
+      name: "no-method-reaches-into-another",
+      severity: "error",
+      from: { path: "^shared/methods/([^/]+)/" },
+      to: { path: "^shared/methods/[^/]+/", pathNot: "^shared/methods/$1/" },
+    },
+    {
+      name: "resources-compute-nothing",
+      severity: "error",
+      from: { path: "^shared/resources/" },
+      to: { path: "^(shared/(lm|engine|client|console)|functions|infra)" },
+    },
+    never("shared", "functions", "the core does not know who calls it"),
+    never("shared", "infra", "the core does not know where it runs"),
+    never("functions", "infra", "a function does not know where it runs"),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".mjs", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node"],
+    },
+  },
+};

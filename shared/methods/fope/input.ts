@@ -1,0 +1,137 @@
+import * as z from "zod";
+
+/** Position variants that a comparison can train or, for the last two, derive from the trained RoPE model. */
+export const variantNames = [
+  "rope",
+  "fope",
+  "fope-clip",
+  "fope-series",
+  "alibi",
+  "nope",
+  "rope-qk-norm",
+  "yarn",
+  "ntk",
+] as const;
+export const variantName = z.enum(variantNames);
+export type VariantName = z.infer<typeof variantName>;
+
+const model = z
+  .strictObject({
+    dModel: z.int().min(16).max(2048).default(64).describe("Width of the residual stream"),
+    layers: z.int().min(1).max(32).default(2),
+    heads: z.int().min(1).max(32).default(2),
+    feedForward: z
+      .int()
+      .min(16)
+      .max(8192)
+      .optional()
+      .describe("Hidden width of SwiGLU; 8/3 of dModel when absent"),
+  })
+  .refine((m) => m.dModel % m.heads === 0, { path: ["heads"], message: "must divide dModel" })
+  .refine((m) => (m.dModel / m.heads) % 2 === 0, { path: ["heads"], message: "dModel / heads must be even" });
+
+const training = z.strictObject({
+  steps: z.int().min(1).max(200_000).default(600),
+  batch: z.int().min(1).max(1024).default(32).describe("Sequences a step"),
+  learningRate: z.number().positive().max(1).default(3e-3),
+  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
+  weightDecay: z.number().min(0).max(1).default(0.1),
+  clipNorm: z.number().positive().max(100).default(1),
+});
+
+/** FoPE's own settings: equations and defaults of arXiv 2412.17739 and of the code released with it. */
+const fourier = z.strictObject({
+  theta: z.number().min(10).max(1e9).default(10_000),
+  sigma: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.3)
+    .describe("Gain of the noise on the Fourier coefficients; 0 is RoPE with clipped frequencies"),
+  pad: z
+    .enum(["released", "plain"])
+    .default("released")
+    .describe("Clipped pairs: s = c = 1 as released, or left unrotated (plain 1)"),
+});
+
+const passkey = z.strictObject({
+  trials: z.int().min(0).max(10_000).default(100).describe("Prompts per length; 0 leaves the passkey out"),
+  depths: z.int().min(1).max(20).default(5).describe("Key positions, evenly spread"),
+  share: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.25)
+    .describe("Share of the training rows that are passkey prompts"),
+});
+
+const text = {
+  dataset: z.string().min(1).optional().describe("A text data set; State of the Union addresses when absent"),
+  characters: z
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(2_000_000)
+    .describe("At most so much of the text is used"),
+};
+
+const trainingLength = z.int().min(32).max(4096).default(64).describe("Training length N, in tokens (bytes)");
+const multiples = z
+  .array(z.int().min(1).max(64))
+  .min(1)
+  .max(10)
+  .refine((m) => new Set(m).size === m.length, "must not repeat a value")
+  .default([1, 2, 4, 8, 16])
+  .describe("Evaluation lengths, in multiples of N");
+
+const compare = z.strictObject({
+  task: z
+    .literal("compare")
+    .default("compare")
+    .describe("Train variants, compare loss and passkey against length"),
+  ...text,
+  trainingLength,
+  multiples,
+  model: model.prefault({}),
+  variants: z
+    .array(variantName)
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, "must not repeat a variant")
+    .default(["rope", "fope", "fope-clip", "alibi", "nope"]),
+  seeds: z.int().min(1).max(20).default(1).describe("Trainings per variant"),
+  training: training.prefault({}),
+  fourier: fourier.prefault({}),
+  passkey: passkey.prefault({}),
+  evaluationTokens: z
+    .int()
+    .min(256)
+    .max(10_000_000)
+    .default(32_768)
+    .describe("Validation tokens scored at each length"),
+});
+
+const convert = z.strictObject({
+  task: z.literal("convert").describe("Write the frequency and coefficient tables for another framework"),
+  headDim: z.int().min(2).max(1024).multipleOf(2),
+  heads: z.int().min(1).max(256).describe("Key-value heads: one set of coefficients each"),
+  trainingLength: z.int().min(2).max(1_048_576),
+  fourier: fourier.prefault({}),
+});
+
+const resume = z.strictObject({
+  task: z.literal("continue").describe("Go on training a RoPE model as FoPE, at a longer context"),
+  model: z.string().min(1).describe("A RoPE model of yours"),
+  ...text,
+  trainingLength: z.int().min(16).max(4096).describe("Context length of the continued training"),
+  multiples,
+  training: training.prefault({}),
+  fourier: fourier.prefault({}),
+  evaluationTokens: z.int().min(256).max(10_000_000).default(32_768),
+});
+
+/** What a FoPE run takes: one of three tasks. */
+export const input = z.discriminatedUnion("task", [compare, convert, resume]);
+export type Input = z.infer<typeof input>;
+export type CompareInput = z.infer<typeof compare>;
+export type ConvertInput = z.infer<typeof convert>;
+export type ContinueInput = z.infer<typeof resume>;
