@@ -1,0 +1,50 @@
+import * as z from "zod";
+
+const scaling = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("yarn"),
+      factor: z.number().min(1).describe("Length to reach, in trained lengths"),
+      originalLength: z.int().positive().describe("Length that the model was trained at"),
+      betaFast: z.number().positive().optional().describe("Turns above which a pair is left as trained; 32"),
+      betaSlow: z.number().positive().optional().describe("Turns below which a pair is interpolated; 1"),
+      attentionFactor: z.number().positive().optional().describe("0.1 ln(factor) + 1 when absent"),
+    }),
+    z.strictObject({ type: z.literal("ntk"), factor: z.number().min(1) }),
+  ])
+  .describe("Stretches a trained RoPE model at inference");
+export type RopeScaling = z.infer<typeof scaling>;
+
+const rope = z.strictObject({
+  type: z.literal("rope"),
+  theta: z.number().positive(),
+  scaling: scaling.optional(),
+});
+export type RopeConfig = z.infer<typeof rope>;
+
+const fope = z.strictObject({
+  type: z.literal("fope"),
+  theta: z.number().positive(),
+  trainingLength: z.int().positive().describe("N: frequencies below 2 pi / N never complete a period"),
+  sigma: z.number().min(0).describe("Xavier gain of the noise on the coefficients, as in the released code"),
+  clip: z.boolean().describe("Drop the frequencies below 2 pi / N"),
+  series: z.boolean().describe("Make each remaining pair a Fourier series; without it sigma has no effect"),
+  pad: z
+    .enum(["released", "plain"])
+    .describe("Dropped pairs: c = s = 1 as in the released code, or c = 1, s = 0 (not rotated)"),
+  columns: z
+    .enum(["full", "released"])
+    .optional()
+    .describe("Series columns: one for each live frequency (full), or at most headDim / 4 (released)"),
+  seed: z.int(),
+});
+export type FopeConfig = z.infer<typeof fope>;
+
+/** How a transformer's attention knows where a token stands. */
+export const positionConfig = z.discriminatedUnion("type", [
+  rope,
+  fope,
+  z.strictObject({ type: z.literal("alibi") }),
+  z.strictObject({ type: z.literal("nope") }),
+]);
+export type PositionConfig = z.infer<typeof positionConfig>;
