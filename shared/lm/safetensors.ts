@@ -1,0 +1,212 @@
+import { endianness } from "node:os";
+import * as z from "zod";
+
+const elementBytes = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  I64: 8,
+  U64: 8,
+  F64: 8,
+} as const;
+
+export type Dtype = keyof typeof elementBytes;
+
+/** A tensor as it lies in a file: `data` holds its elements little-endian, row by row. */
+export interface StoredTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The bytes are not a safetensors file; the message says where. */
+export class SafetensorsError extends Error {
+  override readonly name = "SafetensorsError";
+}
+
+/** The limit of the reference implementation. */
+const longestHeader = 100_000_000;
+
+const metadataKey = "__metadata__";
+const tensorEntry = z.strictObject({
+  dtype: z.enum(Object.keys(elementBytes) as Dtype[]), // Object.keys forgets the keys' type
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+const metadataEntry = z.record(z.string(), z.string());
+
+/** A float32 tensor for `encodeSafetensors`. */
+export function float32Tensor(data: Float32Array, shape: readonly number[]): StoredTensor {
+  return { dtype: "F32", shape, data: bytesOf(data) };
+}
+
+/** An int64 tensor for `encodeSafetensors`. */
+export function int64Tensor(data: BigInt64Array, shape: readonly number[]): StoredTensor {
+  return { dtype: "I64", shape, data: bytesOf(data) };
+}
+
+/**
+ * The tensor's elements as float32: F16 and BF16 are widened exactly, F64 is rounded to the nearest.
+ * Throws a SafetensorsError on integers, which float32 may not hold.
+ */
+export function asFloat32({ dtype, data }: StoredTensor): Float32Array {
+  // Copied, since a typed array must start at a multiple of its element's size.
+  const bytes = new Uint8Array(data).buffer;
+  switch (dtype) {
+    case "F32":
+      return new Float32Array(bytes);
+    case "F64":
+      return Float32Array.from(new Float64Array(bytes));
+    case "F16":
+      return Float32Array.from(new Uint16Array(bytes), halfToNumber);
+    case "BF16":
+      return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
+    default:
+      throw new SafetensorsError(`a tensor of ${dtype} is no tensor of floating-point numbers`);
+  }
+}
+
+/**
+ * The bytes of a safetensors file. Tensors lie in the order of the reference implementation (wide elements
+ * first, then by name), so that the same tensors give the same bytes. Throws a SafetensorsError when data
+ * and shape disagree.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const ordered = [...tensors].sort(
+    ([a, x], [b, y]) => elementBytes[y.dtype] - elementBytes[x.dtype] || (a < b ? -1 : 1),
+  );
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : [];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of ordered) {
+    if (name === metadataKey) throw new SafetensorsError(`no tensor can be named ${metadataKey}`);
+    if (byteLength(name, dtype, shape) !== data.length) throw lengthMismatch(name, dtype, shape, data.length);
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.length] }]);
+    end += data.length;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const bodyAt = 8 + Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(bodyAt + end).fill(0x20, 8, bodyAt);
+  new DataView(file.buffer).setBigUint64(0, BigInt(bodyAt - 8), true);
+  file.set(json, 8);
+  let at = bodyAt;
+  for (const [, { data }] of ordered) {
+    file.set(data, at);
+    at += data.length;
+  }
+  return file;
+}
+
+/**
+ * Reads a safetensors file; the tensors' data are views of `file`. Throws a SafetensorsError unless the
+ * header is sound and its tensors cover the rest of the file exactly, without holes or overlaps.
+ */
+export function decodeSafetensors(file: Uint8Array): Safetensors {
+  const { header, body } = splitFile(file);
+  const tensors = new Map<string, StoredTensor>();
+  const spans: Span[] = [];
+  let metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(header)) {
+    if (name === metadataKey) {
+      metadata = check(metadataEntry, name, value);
+      continue;
+    }
+    const { dtype, shape, data_offsets } = check(tensorEntry, name, value);
+    const [start, end] = data_offsets;
+    if (end < start || end > body.length) {
+      throw new SafetensorsError(`${name}: bytes ${start} to ${end} are not within ${body.length} of data`);
+    }
+    if (byteLength(name, dtype, shape) !== end - start) throw lengthMismatch(name, dtype, shape, end - start);
+    tensors.set(name, { dtype, shape, data: body.subarray(start, end) });
+    spans.push({ name, start, end });
+  }
+  checkCover(spans, body.length);
+  return { tensors, metadata };
+}
+
+interface Span {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function splitFile(file: Uint8Array): { header: object; body: Uint8Array } {
+  if (file.length < 8) throw new SafetensorsError(`a file of ${file.length} bytes has no header length`);
+  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (length > longestHeader) {
+    throw new SafetensorsError(`a header of ${length} bytes is over the limit of ${longestHeader}`);
+  }
+  if (8 + length > file.length) {
+    throw new SafetensorsError(`the header of ${length} bytes does not fit a file of ${file.length} bytes`);
+  }
+  const text = file.subarray(8, 8 + length);
+  if (text[0] !== 0x7b) throw new SafetensorsError("the header does not start with {");
+  return { header: parseHeader(text), body: file.subarray(8 + length) };
+}
+
+function parseHeader(text: Uint8Array): object {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new SafetensorsError(`the header is no JSON: ${detail}`, { cause });
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, name: string, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SafetensorsError(`${name}: ${z.prettifyError(parsed.error)}`);
+}
+
+function checkCover(spans: Span[], length: number): void {
+  spans.sort((a, b) => a.start - b.start || a.end - b.end);
+  let covered = 0;
+  for (const { name, start, end } of spans) {
+    if (start < covered) throw new SafetensorsError(`${name} overlaps the one before it`);
+    if (start > covered) throw new SafetensorsError(`bytes ${covered} to ${start} belong to no tensor`);
+    covered = end;
+  }
+  if (covered !== length) throw new SafetensorsError(`bytes ${covered} to ${length} belong to no tensor`);
+}
+
+function byteLength(name: string, dtype: Dtype, shape: readonly number[]): number {
+  const bytes = shape.reduce((product, size) => product * size, elementBytes[dtype]);
+  if (!Number.isSafeInteger(bytes)) throw new SafetensorsError(`${name}: shape [${shape}] is too large`);
+  return bytes;
+}
+
+function lengthMismatch(name: string, dtype: Dtype, shape: readonly number[], bytes: number) {
+  return new SafetensorsError(`${name}: ${bytes} bytes are not ${dtype} of shape [${shape}]`);
+}
+
+/** IEEE 754 binary16: 1 sign bit, 5 exponent bits of bias 15, 10 fraction bits. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function bytesOf(data: Float32Array | BigInt64Array): Uint8Array {
+  if (endianness() !== "LE") throw new SafetensorsError("only little-endian machines are supported");
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
