@@ -1,0 +1,112 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import type { Attribute, ConstantData, DType, Graph, Operation, Shape, Value } from "./graph.ts";
+import { live } from "./live.ts";
+
+/** Versions of the operator sets that the operations are written in. */
+const opset = { "": 20, "com.microsoft": 1 } as const;
+const irVersion = 9;
+const elementType: Record<DType, number> = { float32: 1, int64: 7, bool: 9 }; // TensorProto.DataType
+
+type Write = (writer: BinaryWriter) => BinaryWriter;
+
+const message = (writer: BinaryWriter, field: number, write: Write): BinaryWriter =>
+  write(writer.tag(field, WireType.LengthDelimited).fork()).join();
+const text = (writer: BinaryWriter, field: number, value: string): BinaryWriter =>
+  writer.tag(field, WireType.LengthDelimited).string(value);
+const int = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
+  writer.tag(field, WireType.Varint).int64(value);
+
+/** A constant stored in the model under a name, in place of an input that is fed: a trained weight. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/**
+ * The ONNX model (protobuf bytes) that computes `outputs`. Inputs named in `weights` become initialisers.
+ * Field numbers are those of onnx.proto3.
+ */
+export function serialise(
+  graph: Graph,
+  outputs: Readonly<Record<string, Value>>,
+  weights?: Weights,
+): Uint8Array {
+  const needed = live(graph, Object.values(outputs));
+  const names = new Map(needed.inputs.map(({ name, value }) => [value.id, name]));
+  const nameOf = (value: Value | undefined): string => {
+    if (value === undefined) return "";
+    const id = needed.resolve(value.id);
+    return names.get(id) ?? `t${id}`;
+  };
+  const writer = new BinaryWriter();
+  int(writer, 1, irVersion);
+  text(writer, 2, "tenfold");
+  message(writer, 7, (body) => {
+    for (const node of needed.operations) message(body, 1, (w) => writeNode(w, node, nameOf));
+    for (const [name, value] of Object.entries(outputs))
+      message(body, 1, (w) => writeIdentity(w, nameOf(value), name));
+    text(body, 2, "graph");
+    for (const { value, data } of needed.constants) {
+      message(body, 5, (w) => writeTensor(w, nameOf(value), value.shape, data));
+    }
+    for (const { name, value } of needed.inputs) {
+      const weight = weights?.get(name);
+      if (weight === undefined) message(body, 11, (w) => writeValueInfo(w, name, value));
+      else message(body, 5, (w) => writeTensor(w, name, value.shape, weight));
+    }
+    for (const [name, value] of Object.entries(outputs))
+      message(body, 12, (w) => writeValueInfo(w, name, value));
+    return body;
+  });
+  for (const [domain, version] of Object.entries(opset)) {
+    message(writer, 8, (w) => int(text(w, 1, domain), 2, version));
+  }
+  return writer.finish();
+}
+
+function writeNode(
+  writer: BinaryWriter,
+  node: Operation,
+  nameOf: (value: Value | undefined) => string,
+): BinaryWriter {
+  for (const input of node.inputs) text(writer, 1, nameOf(input));
+  for (const output of node.outputs) text(writer, 2, nameOf(output));
+  text(writer, 4, node.type);
+  for (const [name, value] of Object.entries(node.attributes)) {
+    message(writer, 5, (w) => writeAttribute(text(w, 1, name), value));
+  }
+  return text(writer, 7, node.domain);
+}
+
+/** Gives an output its name, also where it is an input or one value under two names. */
+function writeIdentity(writer: BinaryWriter, from: string, to: string): BinaryWriter {
+  return text(text(text(writer, 1, from), 2, to), 4, "Identity");
+}
+
+function writeAttribute(writer: BinaryWriter, value: Attribute): BinaryWriter {
+  const kind = (type: number) => int(writer, 20, type); // AttributeProto.AttributeType
+  if (typeof value === "number") return kind(2).tag(3, WireType.Varint).int64(value);
+  if (typeof value === "string") return kind(3).tag(4, WireType.LengthDelimited).string(value);
+  if ("float" in value) return kind(1).tag(2, WireType.Bit32).float(value.float);
+  kind(7);
+  for (const item of value) int(writer, 8, item);
+  return writer;
+}
+
+function writeTensor(writer: BinaryWriter, name: string, shape: Shape, data: ConstantData): BinaryWriter {
+  for (const size of shape) int(writer, 1, size);
+  int(writer, 2, data instanceof Float32Array ? elementType.float32 : elementType.int64);
+  text(writer, 8, name);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength); // raw_data is little-endian, as every host of onnxruntime is
+  return writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+}
+
+function writeValueInfo(writer: BinaryWriter, name: string, { dtype, shape }: Value): BinaryWriter {
+  text(writer, 1, name);
+  return message(writer, 2, (type) =>
+    message(type, 1, (tensor) => {
+      int(tensor, 1, elementType[dtype]);
+      return message(tensor, 2, (dimensions) => {
+        for (const size of shape) message(dimensions, 1, (w) => int(w, 1, size));
+        return dimensions;
+      });
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { positionConfig } from "./position/config.ts";
+
+const feedForward = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("swiglu"), size: z.int().positive() }),
+  z.strictObject({ type: z.literal("gelu"), size: z.int().positive() }),
+]);
+
+const attention = z.discriminatedUnion("type", [z.strictObject({ type: z.literal("dense") })]);
+
+/** Shape of a decoder-only transformer: everything but its weights. */
+export const modelConfig = z
+  .strictObject({
+    vocabularySize: z.int().positive(),
+    /** Longest sequence that it was trained on. */
+    contextLength: z.int().positive(),
+    dModel: z.int().positive(),
+    layers: z.int().positive(),
+    heads: z.int().positive(),
+    /** Key-value heads, each shared by heads / kvHeads query heads. */
+    kvHeads: z.int().positive(),
+    headDim: z.int().positive().multipleOf(2),
+    position: positionConfig,
+    attention,
+    /** RMSNorm on each head's queries and keys, before the position is applied. */
+    qkNorm: z.boolean(),
+    feedForward,
+    normEpsilon: z.number().positive(),
+    /** The output head is the embedding table. */
+    tiedHead: z.boolean(),
+  })
+  .refine((config) => config.heads % config.kvHeads === 0, {
+    path: ["kvHeads"],
+    message: "must divide heads",
+  });
+export type ModelConfig = z.infer<typeof modelConfig>;
+
+type Given = Pick<
+  ModelConfig,
+  "vocabularySize" | "contextLength" | "dModel" | "layers" | "heads" | "position"
+> &
+  Partial<ModelConfig>;
+
+/** Hidden width of SwiGLU that costs what a plain feed-forward of 4 d does: 8/3 d, rounded up to a multiple of 8. */
+export function swigluSize(dModel: number): number {
+  return 8 * Math.ceil((8 * dModel) / 3 / 8);
+}
+
+/** A whole configuration from what is given of it. Throws ZodError when it does not fit together. */
+export function configure(given: Given): ModelConfig {
+  return modelConfig.parse({
+    kvHeads: given.heads,
+    headDim: given.dModel / given.heads,
+    attention: { type: "dense" },
+    qkNorm: false,
+    feedForward: { type: "swiglu", size: swigluSize(given.dModel) },
+    normEpsilon: 1e-5,
+    tiedHead: true,
+    ...given,
+  });
+}

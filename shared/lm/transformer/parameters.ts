@@ -1,0 +1,56 @@
+import { type Graph, input, sizeOf, type Value } from "../../engine/graph.ts";
+import type { Parameter } from "../../engine/trainer.ts";
+import { createRandom, fillNormal } from "../random.ts";
+
+/** A weight of the model and how it begins. */
+export interface Weight extends Parameter {
+  /** Standard deviation of its normal initialisation; a gain begins at 1. */
+  readonly initial: { readonly std: number } | "ones";
+}
+
+/** A model's weights as inputs of one graph: called with each weight once, in the order of the layers. */
+export interface WeightScope {
+  readonly graph: Graph;
+  readonly weights: Weight[];
+  /** Factor on the standard deviation of what writes into the residual stream: (2 layers)^-1/2, as GPT-2. */
+  readonly residualScale: number;
+}
+
+/** A matrix [outputs, inputs] of a linear layer, initialised to preserve variance: std = inputs^-1/2. */
+export function linearWeight(
+  scope: WeightScope,
+  name: string,
+  [outputs, inputs]: readonly [number, number],
+  scale = 1,
+): Value {
+  return declare(scope, {
+    name,
+    shape: [outputs, inputs],
+    decay: true,
+    initial: { std: scale / Math.sqrt(inputs) },
+  });
+}
+
+export function embeddingWeight(scope: WeightScope, name: string, shape: readonly [number, number]): Value {
+  return declare(scope, { name, shape, decay: true, initial: { std: 0.02 } });
+}
+
+export function gainWeight(scope: WeightScope, name: string, size: number): Value {
+  return declare(scope, { name, shape: [size], decay: false, initial: "ones" });
+}
+
+function declare(scope: WeightScope, weight: Weight): Value {
+  scope.weights.push(weight);
+  return input(scope.graph, weight.name, "float32", weight.shape);
+}
+
+/** Initial values by name: each weight has its own random stream, so that adding one moves no other. */
+export function initialWeights(weights: readonly Weight[], seed: number): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    weights.map(({ name, shape, initial }) => {
+      const values = new Float32Array(sizeOf(shape));
+      if (initial === "ones") return [name, values.fill(1)];
+      return [name, fillNormal(createRandom(seed, "initial weights", name), values, initial.std)];
+    }),
+  );
+}

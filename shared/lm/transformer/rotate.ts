@@ -1,0 +1,52 @@
+import { apply, constant, type Graph, integers, type Value } from "../../engine/graph.ts";
+import { reshape } from "../../engine/ops.ts";
+import type { RotationTables } from "../position/rotation.ts";
+
+/** Rotates queries or keys [batch, heads, length, headDim] by their place. */
+export type Rotate = (x: Value) => Value;
+
+/**
+ * Half-split rotation by tables [tableHeads or 1, length, headDim/2]: y_j = x_j c - x' s and
+ * y' = x' c + x_j s, with x' = x_{j + headDim/2}; heads that share a key-value head share its table. Linear
+ * in x; its transpose, the gradient, is the same with -s. Each (head, position) is one row of onnxruntime's
+ * rotary kernel. The tables are constants of the graph, made once for all layers.
+ */
+export function rotation(graph: Graph, tables: RotationTables, length: number, headDim: number): Rotate {
+  const half = headDim / 2;
+  const tableHeads = tables.cos.length / (length * half);
+  const made = new Map<number, (x: Value) => Value>();
+  const rowsFor = (copies: number) => {
+    const table = (data: Float32Array) =>
+      constant(graph, repeatHeads(data, tableHeads, copies), [tableHeads * copies * length, half]);
+    const negative = tables.sin.map((value) => -value);
+    const [cos, sin, minusSin] = [table(tables.cos), table(tables.sin), table(negative)];
+    return (x: Value) => rotateRows(x, cos, sin, minusSin);
+  };
+  return (x) => {
+    const [batch, heads] = x.shape as [number, number]; // four axes, see above
+    const copies = tables.shared ? 1 : heads / tableHeads;
+    const rotateAll = made.get(copies) ?? rowsFor(copies);
+    made.set(copies, rotateAll);
+    const flat = tables.shared ? [batch * heads, 1, length, headDim] : [batch, 1, heads * length, headDim];
+    return reshape(rotateAll(reshape(x, flat)), x.shape);
+  };
+}
+
+function rotateRows(x: Value, cos: Value, sin: Value, minusSin: Value): Value {
+  return apply("RotaryEmbedding", [x, integers(x.graph, [0]), cos, sin], x, {
+    domain: "com.microsoft",
+    attributes: { interleaved: 0 },
+    gradient: (dy) => [dy && rotateRows(dy, cos, minusSin, sin)],
+  });
+}
+
+function repeatHeads(data: Float32Array, heads: number, copies: number): Float32Array {
+  if (copies === 1) return data;
+  const size = data.length / heads;
+  const repeated = new Float32Array(data.length * copies);
+  for (let head = 0; head < heads * copies; head++) {
+    const from = Math.floor(head / copies) * size;
+    repeated.set(data.subarray(from, from + size), head * size);
+  }
+  return repeated;
+}
