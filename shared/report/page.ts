@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { formatBytes } from "./format.ts";
+import { html, type Markup, trusted } from "./html.ts";
+import { pageScript } from "./page-script.ts";
+import { pageStyle } from "./page-style.ts";
+import { printable } from "./svg.ts";
+import { htmlTable, type Table } from "./table.ts";
+
+/** A plot that can be drawn at any width: the page shows a wide and a narrow drawing of it. */
+export interface Figure {
+  readonly id: string;
+  /** What to see in it; the plot carries its own title. */
+  readonly caption: string;
+  /** SVG text, drawn for `width` pixels, with `id` as its id. */
+  draw(size: { readonly width: number; readonly id: string }): string;
+}
+
+/** A claim, whether the figures bear it out, and the figures in words. */
+export interface Verdict {
+  readonly claim: string;
+  readonly holds: boolean;
+  readonly text: string;
+}
+
+export interface Section {
+  readonly heading: string;
+  /** Paragraphs. */
+  readonly text?: readonly string[];
+  readonly verdicts?: readonly Verdict[];
+  /** What a verdict is called; "Holds" and "Does not hold" when absent. */
+  readonly verdictWords?: readonly [holds: string, fails: string];
+  readonly plots?: readonly Figure[];
+  readonly tables?: readonly Table[];
+  /** Paragraphs below all else. */
+  readonly notes?: readonly string[];
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  /** Followed only when it is http or https. */
+  readonly href?: string;
+}
+
+/** A file that the page carries inside itself. */
+export interface Download {
+  readonly name: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface Report {
+  readonly title: string;
+  /** The result in a sentence: the first thing read. */
+  readonly summary: string;
+  /** A sentence or two beneath it. */
+  readonly detail?: string;
+  /** The one plot of the first screen. */
+  readonly main?: Figure;
+  readonly facts: readonly Fact[];
+  readonly sections: readonly Section[];
+  /** Shown as JSON, to run the same again. */
+  readonly input?: unknown;
+  readonly downloads?: readonly Download[];
+}
+
+const widths = { wide: 720, narrow: 360 };
+
+/**
+ * One page with all inside: no file, script or style from elsewhere, and a policy in the page itself that
+ * allows none but its own one style sheet and one script. All text is escaped.
+ */
+export function renderReport(report: Report): string {
+  const count = figureNumbers(report);
+  const policy = `default-src 'none'; style-src '${hash(pageStyle)}'; script-src '${hash(pageScript)}'; base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="${report.summary}">
+<title>${report.title}</title>
+<style>${trusted(pageStyle)}</style>
+</head>
+<body>
+<div class="page">
+<header>
+<h1>${report.title}</h1>
+<p class="summary">${report.summary}</p>
+${report.detail === undefined ? undefined : html`<p class="detail">${report.detail}</p>`}
+</header>
+<main>
+${report.main === undefined ? undefined : figure(report.main, count)}
+${report.sections.map((section, index) => sectionMarkup(section, index, count))}
+${inputSection(report)}
+${downloadsSection(report.downloads ?? [])}
+</main>
+<aside><div class="sticky">
+<h2>This run</h2>
+<dl>${report.facts.map(factMarkup)}</dl>
+${contents(report)}
+</div></aside>
+</div>
+<script>${trusted(pageScript)}</script>
+</body>
+</html>
+`;
+  return printable(page.markup);
+}
+
+function sectionMarkup(section: Section, index: number, count: ReadonlyMap<string, number>): Markup {
+  const [holds, fails] = section.verdictWords ?? ["Holds", "Does not hold"];
+  const verdict = (one: Verdict) =>
+    html`<li><span class="verdict ${one.holds ? "holds" : "fails"}">${
+      one.holds ? holds : fails
+    }</span><div><p class="claim">${one.claim}</p><p>${one.text}</p></div></li>`;
+  const paragraph = (text: string) => html`<p>${text}</p>`;
+  const verdicts = section.verdicts ?? [];
+  return html`<section id="${sectionId(index)}">
+<h2>${section.heading}</h2>
+${(section.text ?? []).map(paragraph)}
+${verdicts.length === 0 ? undefined : html`<ul class="verdicts">${verdicts.map(verdict)}</ul>`}
+${(section.plots ?? []).map((plot) => figure(plot, count))}
+${(section.tables ?? []).map(htmlTable)}
+${(section.notes ?? []).map(paragraph)}
+</section>
+`;
+}
+
+const sectionId = (index: number) => `section-${index + 1}`;
+
+function figureNumbers(report: Report): ReadonlyMap<string, number> {
+  const plots = [report.main, ...report.sections.flatMap((section) => section.plots ?? [])];
+  const ids = plots.flatMap((plot) => (plot === undefined ? [] : [plot.id]));
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`Two plots of a report have the id ${twice}`);
+  return new Map(ids.map((id, index) => [id, index + 1]));
+}
+
+function figure(plot: Figure, count: ReadonlyMap<string, number>): Markup {
+  const drawing = (size: "wide" | "narrow") =>
+    html`<div class="${size}">${trusted(plot.draw({ width: widths[size], id: `${plot.id}-${size}` }))}</div>`;
+  return html`<figure id="${plot.id}">${drawing("wide")}${drawing("narrow")}<figcaption><b>Figure ${count.get(plot.id)}.</b> ${plot.caption}</figcaption></figure>
+`;
+}
+
+function factMarkup({ label, value, href }: Fact): Markup {
+  const shown = href !== undefined && isWebAddress(href) ? html`<a href="${href}">${value}</a>` : value;
+  return html`<div class="fact"><dt>${label}</dt><dd>${shown}</dd></div>`;
+}
+
+function isWebAddress(href: string): boolean {
+  const url = URL.parse(href);
+  return url !== null && (url.protocol === "https:" || url.protocol === "http:");
+}
+
+function contents(report: Report): Markup | undefined {
+  if (report.sections.length < 2) return undefined;
+  return html`<nav aria-label="Contents"><h2>Contents</h2><ol>${report.sections.map(
+    ({ heading }, index) => html`<li><a href="#${sectionId(index)}">${heading}</a></li>`,
+  )}</ol></nav>`;
+}
+
+function inputSection({ input }: Report): Markup | undefined {
+  if (input === undefined) return undefined;
+  return html`<section><h2>Input</h2><p>The same input and seed give the same result.</p><details><summary>Show the input in full</summary><pre tabindex="0">${JSON.stringify(
+    input,
+    null,
+    2,
+  )}</pre></details></section>
+`;
+}
+
+function downloadsSection(downloads: readonly Download[]): Markup | undefined {
+  if (downloads.length === 0) return undefined;
+  const item = ({ name, type, body }: Download) => {
+    const bytes = Buffer.from(body, "utf8");
+    const href = `data:${type.replaceAll(/[^\w/+.;=-]/g, "")};base64,${bytes.toString("base64")}`;
+    return html`<li><a download="${name}" href="${href}">${name}<span>${formatBytes(bytes.length)}</span></a></li>`;
+  };
+  return html`<section class="downloads-section"><h2>Files</h2><ul class="downloads">${downloads.map(item)}</ul></section>
+`;
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

@@ -1,0 +1,63 @@
+/** How one series looks everywhere: colour by day and night, dash and marker, so that no reader needs the colour. */
+export interface SeriesStyle {
+  readonly light: string;
+  readonly dark: string;
+  /** SVG dash array; undefined for a solid line. */
+  readonly dash?: string;
+  readonly symbol:
+    | "circle"
+    | "square"
+    | "triangle"
+    | "diamond"
+    | "star"
+    | "wye"
+    | "cross"
+    | "hexagon"
+    | "triangle2";
+}
+
+/**
+ * Nine styles. Hues follow Okabe and Ito's palette for colour-blind readers, darkened where the original
+ * has less than 3:1 against white; no two share a dash and a marker.
+ */
+export const seriesStyles: readonly SeriesStyle[] = [
+  { light: "#0072b2", dark: "#5ab0e8", symbol: "circle" },
+  { light: "#d55e00", dark: "#f58b4c", symbol: "square", dash: "8 3" },
+  { light: "#00876c", dark: "#3fc9a0", symbol: "triangle", dash: "2 3" },
+  { light: "#b5478f", dark: "#e592c4", symbol: "diamond", dash: "8 3 2 3" },
+  { light: "#9a7200", dark: "#e3b341", symbol: "star", dash: "12 4" },
+  { light: "#4b3fa0", dark: "#a79bf0", symbol: "wye", dash: "4 2" },
+  { light: "#5f6b76", dark: "#a9b4bf", symbol: "cross", dash: "1 4" },
+  { light: "#2f86bb", dark: "#8ccbf2", symbol: "hexagon", dash: "5 2 1 2" },
+  { light: "#7a3b2e", dark: "#d09a8a", symbol: "triangle2", dash: "10 2 2 2 2 2" },
+];
+
+/** The style of a number; past the last it begins again. */
+export function styleAt(index: number): SeriesStyle {
+  const style = seriesStyles[wrapped(index)];
+  if (style === undefined) throw new RangeError(`No series style ${index}`);
+  return style;
+}
+
+/** A style's colour as a CSS variable that the page sets by colour scheme, with the light colour for a file alone. */
+export function colourAt(index: number): string {
+  return `var(--series-${wrapped(index)}, ${styleAt(index).light})`;
+}
+
+/** Colours of plots that are no series. */
+export const colours = {
+  muted: "var(--muted, #5c6570)",
+  paper: "var(--paper, #ffffff)",
+  heat: "var(--heat, #0b4f8a)",
+  heatInk: "var(--heat-ink, #ffffff)",
+} as const;
+
+/** Declarations of the series' variables, for the page's style sheet. */
+export function seriesVariables(scheme: "light" | "dark"): string {
+  return seriesStyles.map((style, index) => `--series-${index}:${style[scheme]};`).join("");
+}
+
+function wrapped(index: number): number {
+  const count = seriesStyles.length;
+  return ((Math.trunc(index) % count) + count) % count;
+}
