@@ -48,11 +48,15 @@ export function scatterAdd(indices: Value, updates: Value, rows: number): Value 
 /** 1 at the index and 0 elsewhere along a new last axis; no gradient. */
 export function oneHot(indices: Value, depth: number): Value {
   const { graph } = indices;
-  const values = constant(graph, Float32Array.of(0, 1), [2]);
-  return apply("OneHot", [indices, integers(graph, depth), values], {
-    dtype: "float32",
-    shape: [...indices.shape, depth],
-  });
+  const output = { dtype: "float32", shape: [...indices.shape, depth] } as const;
+  if (depth > oneHotRows) {
+    const values = constant(graph, Float32Array.of(0, 1), [2]);
+    return apply("OneHot", [indices, integers(graph, depth), values], output);
+  }
+  // Copying rows of an identity is ten times as fast as onnxruntime's OneHot, which takes one thread.
+  const identity = new Float32Array(depth * depth);
+  for (let i = 0; i < depth; i++) identity[i * depth + i] = 1;
+  return apply("Gather", [constant(graph, identity, [depth, depth]), indices], output, { attributes: { axis: 0 } });
 }
 
 /** x[..., indices[..., j]] along the last axis; `indices` has x's leading shape. */

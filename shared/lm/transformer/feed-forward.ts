@@ -1,5 +1,5 @@
 import type { Value } from "../../engine/graph.ts";
-import { concat, gelu, halves, linear, swiglu } from "../../engine/ops.ts";
+import { gelu, linear, swiglu } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import { linearWeight, type WeightScope } from "./parameters.ts";
 
@@ -12,8 +12,7 @@ export function feedForward(scope: WeightScope, name: string, config: ModelConfi
   switch (kind.type) {
     case "swiglu": {
       const gate = linearWeight(scope, `${name}.gate_proj.weight`, [kind.size, dModel]);
-      const [gated, raised] = halves(linear(x, concat([gate, up()], 0)), 1);
-      return linear(swiglu(gated, raised), down());
+      return linear(swiglu(linear(x, gate), linear(x, up())), down());
     }
     case "gelu":
       return linear(gelu(linear(x, up())), down());
