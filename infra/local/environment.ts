@@ -1,0 +1,45 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { BUCKET, QUEUES, queueUrl, REGION, TABLE } from "./services/names.ts";
+
+export interface EnvironmentOptions {
+  readonly stateDir: string;
+  readonly tableEndpoint: string;
+  readonly storageEndpoint: string;
+  readonly leaseSeconds: number;
+  /** Worker processes that share the cores. */
+  readonly workers: number;
+  /** Modules of methods beside the registry's, as URLs. */
+  readonly methods: readonly string[];
+}
+
+/** The environment variables that the functions find, as their stack in AWS sets them. */
+export function functionEnvironment(options: EnvironmentOptions): Record<string, string> {
+  const { tableEndpoint, storageEndpoint, workers, methods } = options;
+  return {
+    TABLE_NAME: TABLE,
+    BUCKET_NAME: BUCKET,
+    QUEUE_URL: queueUrl(storageEndpoint, QUEUES.runs),
+    LEASE_SECONDS: String(options.leaseSeconds),
+    COMPUTE_THREADS: String(Math.max(1, Math.floor(availableParallelism() / workers))),
+    ...(methods.length > 0 && { TENFOLD_EXTRA_METHODS: methods.join(",") }),
+    AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint,
+    AWS_ENDPOINT_URL_S3: storageEndpoint,
+    AWS_ENDPOINT_URL_SQS: storageEndpoint,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    // A service that is being restarted is back within a second or two.
+    AWS_MAX_ATTEMPTS: "8",
+    // Nothing of the user's own AWS set-up may leak in.
+    AWS_CONFIG_FILE: join(options.stateDir, "no-aws-config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(options.stateDir, "no-aws-credentials"),
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** This process's environment without what would point an AWS SDK or an HTTP client elsewhere. */
+export function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const foreign = /^(AWS_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|TENFOLD_EXTRA_METHODS$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Message, SQSClient } from "@aws-sdk/client-sqs";
+import type { EventBridgeEvent, SQSBatchResponse } from "aws-lambda";
+import type { Supervised } from "../process/supervise.ts";
+import { ACCOUNT, clientConfig, QUEUES, queueUrl, REGION } from "../services/names.ts";
+import { type PollerOptions, pollQueue } from "./poller.ts";
+import type { Invocation } from "./runner.ts";
+import { sqsEvent } from "./sqs-event.ts";
+
+export interface SourcesOptions {
+  /** Processes that run `work`, each one slice at a time. */
+  readonly workers: readonly Supervised<unknown>[];
+  /** The process that runs the short functions. */
+  readonly clerk: Supervised<unknown>;
+  readonly storageEndpoint: string;
+  readonly visibilitySeconds: number;
+  readonly sliceSeconds: number;
+  readonly warn: (message: string) => void;
+}
+
+export interface Sources {
+  /** Takes nothing new, lets running slices pause within `graceMs`, and waits. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const CLERK_SECONDS = 60;
+const TIDY_MS = 1_000;
+
+/** Starts what makes events: the queues' pollers and the schedule. */
+export function startSources(options: SourcesOptions): Sources {
+  const { workers, clerk, storageEndpoint, visibilitySeconds, sliceSeconds, warn } = options;
+  const client = new SQSClient(clientConfig(storageEndpoint));
+  const stopped = new AbortController();
+  const poll = (
+    queue: string,
+    process: Supervised<unknown>,
+    handle: (message: Message) => Promise<unknown>,
+  ): Promise<void> => {
+    const target: Pick<PollerOptions, "client" | "queueUrl" | "ready"> = {
+      client,
+      queueUrl: queueUrl(storageEndpoint, queue),
+      ready: () => process.ready(),
+    };
+    const succeeded = async (message: Message) => !failed(await handle(message));
+    return pollQueue({ ...target, visibilitySeconds, handle: succeeded, warn, signal: stopped.signal });
+  };
+  const work = (worker: Supervised<unknown>) => (message: Message) =>
+    invoke(worker, { name: "events/work", event: sqsEvent(QUEUES.runs, message), seconds: sliceSeconds });
+  const onClerk = (name: string, event: unknown) =>
+    invoke(clerk, { name: `events/${name}`, event, seconds: CLERK_SECONDS });
+
+  const running = [
+    ...workers.map((worker) => poll(QUEUES.runs, worker, work(worker))),
+    poll(QUEUES.deadRuns, clerk, (message) => onClerk("bury", sqsEvent(QUEUES.deadRuns, message))),
+    poll(QUEUES.uploads, clerk, (message) => onClerk("ingest", JSON.parse(message.Body ?? "{}"))),
+    everySecond(() => onClerk("tidy", scheduledEvent()), stopped.signal, warn),
+  ];
+  return {
+    async stop(graceMs) {
+      stopped.abort();
+      for (const worker of workers) worker.call("drain", null).catch(() => {});
+      await Promise.race([Promise.all(running), sleep(graceMs, undefined, { ref: false })]);
+      client.destroy();
+    },
+  };
+}
+
+/** Runs a function in a process; one that overstays is killed, as Lambda does. */
+async function invoke(process: Supervised<unknown>, invocation: Invocation): Promise<unknown> {
+  const killer = setTimeout(() => process.kill(), invocation.seconds * 1000);
+  try {
+    return await process.call("invoke", invocation);
+  } finally {
+    clearTimeout(killer);
+  }
+}
+
+function failed(result: unknown): boolean {
+  const { batchItemFailures = [] } = (result ?? {}) as Partial<SQSBatchResponse>;
+  return batchItemFailures.length > 0;
+}
+
+async function everySecond(
+  run: () => Promise<unknown>,
+  signal: AbortSignal,
+  warn: (message: string) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await run().catch((error: unknown) => {
+      if (!signal.aborted) warn(`tidy: ${String(error)}`);
+    });
+    await sleep(TIDY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+function scheduledEvent(): EventBridgeEvent<"Scheduled Event", Record<string, never>> {
+  return {
+    version: "0",
+    id: crypto.randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: ACCOUNT,
+    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    region: REGION,
+    resources: [`arn:aws:events:${REGION}:${ACCOUNT}:rule/tenfold-tidy`],
+    detail: {},
+  };
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import { createTableInput } from "../../../shared/resources/table-schema.ts";
+import { isLocalRequest } from "../gateway/local-only.ts";
+import { clientConfig, TABLE } from "./names.ts";
+
+export interface Endpoint {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the table out of a LevelDB directory on 127.0.0.1; makes it when it is not there yet. */
+export async function serveTable(directory: string, port: number): Promise<Endpoint> {
+  const endpoint = await listen(directory, port);
+  if (await isActive(endpoint.port)) return endpoint;
+  // A stack that was killed while the table was being made leaves it in CREATING for ever. Such a table has
+  // never taken an item, so nothing is lost with it.
+  await endpoint.close();
+  await rm(directory, { recursive: true, force: true });
+  const fresh = await listen(directory, endpoint.port);
+  if (!(await isActive(fresh.port))) throw new Error("the table cannot be made");
+  return fresh;
+}
+
+async function listen(directory: string, port: number): Promise<Endpoint> {
+  const server = dynalite({ path: directory, createTableMs: 0 });
+  refuseStrangers(server);
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address() as AddressInfo;
+  return { port: address.port, close: () => close(server) };
+}
+
+async function isActive(port: number): Promise<boolean> {
+  const client = new DynamoDBClient(clientConfig(`http://127.0.0.1:${port}`));
+  try {
+    await client.send(new CreateTableCommand(createTableInput(TABLE))).catch((error: unknown) => {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    });
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE }));
+      if (Table?.TableStatus === "ACTIVE") return true;
+      await sleep(25);
+    }
+    return false;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** dynalite answers any web page (`Access-Control-Allow-Origin: *`); only this machine's programs are wanted. */
+function refuseStrangers(server: Server): void {
+  const listeners = server.listeners("request");
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    if (isLocalRequest(request.headers)) for (const listener of listeners) listener(request, response);
+    else response.writeHead(403).end();
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
