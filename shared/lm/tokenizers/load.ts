@@ -1,0 +1,112 @@
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import * as z from "zod";
+import { bpeTokenizer } from "./bpe.ts";
+import { byteTokenizer } from "./byte.ts";
+import { byteCharacters } from "./byte-characters.ts";
+import { type BytePairs, singleBytes } from "./byte-pairs.ts";
+import { type Tokenizer, TokenizerError, utf8Text } from "./tokenizer.ts";
+
+const merge = z.union([z.string().transform((pair) => pair.split(" ")), z.array(z.string())]);
+
+/** Not z.record, which leaves out a token named __proto__. */
+const vocabulary = z.custom<Record<string, number>>(
+  (value) => typeof value === "object" && value !== null && Object.values(value).every(Number.isInteger),
+);
+
+/** The kind of `tokenizer.json` that `bytePairsJson` writes. Whatever else a file may ask for is not here. */
+const byteLevelBpe = z.object({
+  added_tokens: z.array(z.unknown()).max(0),
+  normalizer: z.null(),
+  pre_tokenizer: z.object({
+    type: z.literal("ByteLevel"),
+    add_prefix_space: z.literal(false),
+    use_regex: z.literal(true),
+  }),
+  decoder: z.object({ type: z.literal("ByteLevel") }),
+  model: z.object({
+    type: z.literal("BPE"),
+    dropout: z.null(),
+    unk_token: z.null(),
+    continuing_subword_prefix: z.null(),
+    end_of_word_suffix: z.null(),
+    byte_fallback: z.literal(false),
+    ignore_merges: z.literal(false).optional(),
+    vocab: vocabulary,
+    merges: z.array(merge),
+  }),
+});
+type ByteLevelBpe = z.infer<typeof byteLevelBpe>;
+
+/** The two files of a tokenizer in Hugging Face layout, by name. */
+export function tokenizerFiles(tokenizer: Tokenizer): Map<string, Uint8Array> {
+  const config = { tokenizer_class: "PreTrainedTokenizerFast", clean_up_tokenization_spaces: false };
+  return new Map(
+    Object.entries({ "tokenizer.json": tokenizer.toJSON(), "tokenizer_config.json": config }).map(
+      ([name, content]) => [name, new TextEncoder().encode(JSON.stringify(content))],
+    ),
+  );
+}
+
+/**
+ * The tokenizer in a model's files: `tokenizer.json`, and `tokenizer_config.json` where there is one. Plain
+ * byte-level BPE is run here; anything else by @huggingface/tokenizers. Throws a TokenizerError when
+ * `tokenizer.json` is missing or no such tokenizer.
+ */
+export function loadTokenizer(files: ReadonlyMap<string, Uint8Array>): Tokenizer {
+  const json = readJson(files, "tokenizer.json");
+  if (json === undefined) throw new TokenizerError("there is no tokenizer.json");
+  const plain = byteLevelBpe.safeParse(json);
+  const model = plain.success ? bytePairs(plain.data) : undefined;
+  if (model === undefined) return huggingFace(json, readJson(files, "tokenizer_config.json") ?? {});
+  const bytes = model.merges.length === 0 && model.tokens.join() === singleBytes.tokens.join();
+  return bytes ? byteTokenizer : bpeTokenizer(model);
+}
+
+/** The model as plain data; undefined where ids have holes, a byte has no token, or a merge names no tokens. */
+function bytePairs({ model }: ByteLevelBpe): BytePairs | undefined {
+  const ids = new Map(Object.entries(model.vocab));
+  const tokens: string[] = [];
+  for (const [token, id] of ids) tokens[id] = token;
+  const merges: [number, number][] = [];
+  for (const parts of model.merges) {
+    const [left, right, ...more] = parts.map((part) => ids.get(part));
+    if (left === undefined || right === undefined || more.length > 0) return undefined;
+    merges.push([left, right]);
+  }
+  // Object.keys skips the holes of a sparse array.
+  const dense = Object.keys(tokens).length === tokens.length && tokens.length === ids.size;
+  return dense && byteCharacters.every((byte) => ids.has(byte)) ? { tokens, merges } : undefined;
+}
+
+function huggingFace(json: object, config: object): Tokenizer {
+  const tokenizer = attempt("tokenizer.json", () => new HuggingFaceTokenizer(json, config));
+  const ids: Iterable<number> = tokenizer.get_vocab(true).values();
+  let vocabularySize = 0;
+  for (const id of ids) vocabularySize = Math.max(vocabularySize, id + 1);
+  return {
+    vocabularySize,
+    encode: (text) => Int32Array.from(tokenizer.encode(text, { add_special_tokens: false }).ids),
+    decode: (ids) => {
+      const list = Array.from(ids);
+      const unknown = list.find((id) => tokenizer.id_to_token(id) === undefined);
+      if (unknown !== undefined) throw new RangeError(`token ${unknown} is not in the vocabulary`);
+      return tokenizer.decode(list, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    },
+    toJSON: () => json,
+  };
+}
+
+function readJson(files: ReadonlyMap<string, Uint8Array>, name: string): object | undefined {
+  const bytes = files.get(name);
+  if (bytes === undefined) return undefined;
+  return attempt(name, () => z.record(z.string(), z.unknown()).parse(JSON.parse(utf8Text(bytes))));
+}
+
+function attempt<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new TokenizerError(`${name}: ${detail}`, { cause });
+  }
+}
