@@ -1,0 +1,72 @@
+import type { RouteName } from "../../functions/http/routes.ts";
+
+/** Names of the functions that are not routes. */
+export type EventFunctionName = "work" | "tidy" | "bury" | "ingest" | "authorize";
+export type FunctionName = RouteName | EventFunctionName;
+
+/** Parts of the bucket, each below the tenant's own prefix. */
+export type Part = "runs" | "datasets" | "models";
+
+/** What one function may do; what is absent it may not. */
+export interface Access {
+  /** Actions on the items of tenants, in the table itself. */
+  readonly table?: readonly TableAction[];
+  /** Finding the runs of every tenant that somebody should look after. */
+  readonly live?: true;
+  /** Looking an API key up; nothing else in the table. */
+  readonly apiKeys?: true;
+  readonly bucket?: Partial<Record<Part, readonly ObjectAction[]>>;
+  /** Listing keys: to delete all below a prefix, and to be told "absent" instead of "denied". */
+  readonly list?: true;
+  readonly send?: true;
+}
+export type TableAction = "GetItem" | "Query" | "PutItem" | "BatchWriteItem";
+export type ObjectAction = "GetObject" | "PutObject" | "DeleteObject" | "AbortMultipartUpload";
+
+const read = ["GetItem", "Query"] as const;
+
+/** What each function may do, by the operations that it makes; a test holds the two to each other. */
+export const access: Readonly<Record<FunctionName, Access>> = {
+  "list-methods": {},
+  "get-method": {},
+  "get-openapi": {},
+  "create-run": { table: ["GetItem", "PutItem"], bucket: { runs: ["PutObject", "GetObject"] }, send: true },
+  "list-runs": { table: ["Query"] },
+  "get-run": { table: ["GetItem"], bucket: { runs: ["GetObject"] } },
+  "cancel-run": { table: ["GetItem", "PutItem"] },
+  "delete-run": {
+    table: [...read, "PutItem", "BatchWriteItem"],
+    bucket: { runs: ["DeleteObject"] },
+    list: true,
+  },
+  "list-events": { table: read },
+  "list-metrics": { table: read },
+  "list-artifacts": { table: read },
+  "get-artifact": { table: read, bucket: { runs: ["GetObject"] } },
+  "create-dataset": { table: ["PutItem"], bucket: { datasets: ["PutObject"] } },
+  "list-datasets": { table: ["Query"] },
+  "get-dataset": { table: ["GetItem"] },
+  "delete-dataset": {
+    table: ["GetItem", "BatchWriteItem"],
+    bucket: { datasets: ["DeleteObject"] },
+    list: true,
+  },
+  "list-models": { table: ["Query"] },
+  "get-model": { table: ["GetItem"] },
+  "get-model-file": { table: ["GetItem"], bucket: { models: ["GetObject"] } },
+  "delete-model": { table: ["GetItem", "BatchWriteItem"], bucket: { models: ["DeleteObject"] }, list: true },
+  work: {
+    table: [...read, "PutItem"],
+    bucket: {
+      runs: ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload"],
+      datasets: ["GetObject"],
+      models: ["GetObject", "PutObject", "AbortMultipartUpload"],
+    },
+    list: true,
+    send: true,
+  },
+  tidy: { table: [...read, "PutItem"], live: true, send: true },
+  bury: { table: ["GetItem", "PutItem"] },
+  ingest: { table: ["GetItem", "PutItem"], bucket: { datasets: ["GetObject", "PutObject", "DeleteObject"] } },
+  authorize: { apiKeys: true },
+};

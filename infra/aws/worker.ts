@@ -1,0 +1,49 @@
+import { Size } from "aws-cdk-lib";
+import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Construct } from "constructs";
+import type { Manifest } from "../bundle/manifest.ts";
+import { type FunctionContext, lambdaFunction } from "./function.ts";
+import { memoryPerCpu, requestTimeout, workerTimeout } from "./limits.ts";
+import type { Settings } from "./settings.ts";
+
+const processors = { x64: Architecture.X86_64, arm64: Architecture.ARM_64 } as const;
+
+/** The worker: takes one run at a time off the queue and computes a slice of it. */
+export function worker(
+  scope: Construct,
+  context: FunctionContext,
+  { workerMemory, maxConcurrency }: Settings,
+  { architecture }: Manifest,
+): LambdaFunction {
+  const work = lambdaFunction(scope, "work", context, {
+    memory: workerMemory,
+    timeout: workerTimeout,
+    architecture: processors[architecture],
+    ephemeralStorage: Size.mebibytes(1024),
+    // Lambda shows more processors than it gives time on; a fixed number also keeps results repeatable.
+    variables: { COMPUTE_THREADS: String(Math.max(1, Math.floor(workerMemory / memoryPerCpu))) },
+    description: "Computes a slice of a run",
+  });
+  work.addEventSource(
+    new SqsEventSource(context.data.queues.runs, {
+      batchSize: 1,
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    }),
+  );
+  return work;
+}
+
+/** Ends the runs whose messages no worker could finish. */
+export function undertaker(scope: Construct, context: FunctionContext): LambdaFunction {
+  const bury = lambdaFunction(scope, "bury", context, {
+    memory: 512,
+    timeout: requestTimeout,
+    description: "Fails the run of a dead letter, with the reason",
+  });
+  bury.addEventSource(
+    new SqsEventSource(context.data.queues.dead, { batchSize: 1, reportBatchItemFailures: true }),
+  );
+  return bury;
+}
