@@ -88,6 +88,7 @@ function huggingFace(json: object, config: object): Tokenizer {
     encode: (text) => Int32Array.from(tokenizer.encode(text, { add_special_tokens: false }).ids),
     decode: (ids) => {
       const list = Array.from(ids);
+      if (list.length === 0) return ""; // which the library refuses
       const unknown = list.find((id) => tokenizer.id_to_token(id) === undefined);
       if (unknown !== undefined) throw new RangeError(`token ${unknown} is not in the vocabulary`);
       return tokenizer.decode(list, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
