@@ -56,7 +56,9 @@ export function oneHot(indices: Value, depth: number): Value {
   // Copying rows of an identity is ten times as fast as onnxruntime's OneHot, which takes one thread.
   const identity = new Float32Array(depth * depth);
   for (let i = 0; i < depth; i++) identity[i * depth + i] = 1;
-  return apply("Gather", [constant(graph, identity, [depth, depth]), indices], output, { attributes: { axis: 0 } });
+  return apply("Gather", [constant(graph, identity, [depth, depth]), indices], output, {
+    attributes: { axis: 0 },
+  });
 }
 
 /** x[..., indices[..., j]] along the last axis; `indices` has x's leading shape. */

@@ -1,0 +1,119 @@
+import type { AdamWOptions } from "../engine/adamw.ts";
+import { input } from "../engine/graph.ts";
+import { crossEntropy, mean } from "../engine/ops.ts";
+import type { Schedule } from "../engine/schedule.ts";
+import { createTrainer, initialState, type TrainingState } from "../engine/trainer.ts";
+import type { ModelConfig } from "./config.ts";
+import { createRandom, type RandomState, restoreRandom } from "./random.ts";
+import { createRowFeeds, placeRow, type RowSource } from "./rows.ts";
+import { initialWeights } from "./transformer/parameters.ts";
+import { transformer } from "./transformer/transformer.ts";
+
+/** Model weights by name, in the shapes that the configuration gives. */
+export type WeightValues = ReadonlyMap<string, Float32Array>;
+
+export interface TrainingOptions {
+  readonly seed: number;
+  /** Rows a forward pass. */
+  readonly batch: number;
+  /** Forward passes whose mean gradient makes one update. */
+  readonly accumulation?: number;
+  /** Tokens of a row that are trained on. */
+  readonly length: number;
+  readonly schedule: Schedule;
+  readonly adamW: AdamWOptions;
+  readonly threads: number;
+  readonly rows: RowSource;
+}
+
+/** What a training needs to go on to the same bytes: plain data over typed arrays, a copy of its own. */
+export interface TrainingCheckpoint extends TrainingState {
+  readonly random: RandomState;
+}
+
+export interface StepResult {
+  /** Updates done, this one included. */
+  readonly step: number;
+  /** Mean cross-entropy of the step's tokens before the update, in nats. */
+  readonly loss: number;
+  /** Global norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+  readonly tokens: number;
+}
+
+export interface Training {
+  readonly step: number;
+  readonly parameters: number;
+  /** One update. Throws when the loss is no longer finite. */
+  advance(): Promise<StepResult>;
+  checkpoint(): TrainingCheckpoint;
+  /** The current weights, copied. */
+  weights(): WeightValues;
+  release(): Promise<void>;
+}
+
+/** Where a training begins: at random weights, at given ones, or where a checkpoint was taken. */
+export type TrainingStart =
+  | { readonly from: "scratch" }
+  | { readonly from: "weights"; readonly weights: WeightValues }
+  | { readonly from: "checkpoint"; readonly checkpoint: TrainingCheckpoint };
+
+/** Trains a language model by next-token cross-entropy. Same options, same bytes, also across a checkpoint. */
+export async function createTraining(
+  config: ModelConfig,
+  options: TrainingOptions,
+  start: TrainingStart,
+): Promise<Training> {
+  const { batch, length, accumulation = 1, schedule, rows, threads, adamW, seed } = options;
+  const model = transformer(config, { batch, length });
+  const targets = input(model.graph, "targets", "int64", [batch * length]);
+  const loss = mean(crossEntropy(model.logits, targets));
+  const initial =
+    start.from === "checkpoint"
+      ? copyState(start.checkpoint)
+      : initialState(
+          model.weights,
+          start.from === "weights" ? start.weights : initialWeights(model.weights, seed),
+        );
+  const random =
+    start.from === "checkpoint"
+      ? restoreRandom(start.checkpoint.random)
+      : createRandom(seed, "training rows");
+  const trainer = await createTrainer(model.graph, loss, model.weights, initial, { adamW, threads });
+  const feeds = createRowFeeds(batch, length);
+  const row = new Int32Array(length + 1);
+  const drawBatch = () => {
+    for (let at = 0; at < batch; at++) {
+      rows(random, row);
+      placeRow(feeds, row, at);
+    }
+  };
+  return {
+    get step() {
+      return trainer.state.step;
+    },
+    parameters: initial.parameters.length,
+    async advance() {
+      let total = 0;
+      for (let pass = 0; pass < accumulation; pass++) {
+        drawBatch();
+        total += await trainer.accumulate({ ...feeds });
+      }
+      const gradientNorm = trainer.update(schedule(trainer.state.step));
+      if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
+        throw new Error(
+          `the loss is no longer finite at step ${trainer.state.step}: try a lower learning rate`,
+        );
+      }
+      const tokens = accumulation * batch * length;
+      return { step: trainer.state.step, loss: total / accumulation, gradientNorm, tokens };
+    },
+    checkpoint: () => ({ ...copyState(trainer.state), random: random.state() }),
+    weights: () => new Map([...trainer.parameters].map(([name, values]) => [name, values.slice()])),
+    release: trainer.release,
+  };
+}
+
+function copyState({ parameters, first, second, step }: TrainingState): TrainingState {
+  return { parameters: parameters.slice(), first: first.slice(), second: second.slice(), step };
+}
