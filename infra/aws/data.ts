@@ -14,12 +14,12 @@ export interface Data {
 }
 
 /** The stack of the data, apart from that of the code: the code can be taken down and put back. */
-export function dataStack(app: App, { name }: Settings): Stack & Data {
+export function dataStack(app: App, { name }: Settings): { stack: Stack; data: Data } {
   const stack = new Stack(app, `${name}-data`, {
     description: "Tenfold: table, bucket and queues",
     terminationProtection: true,
   });
   const data: Data = { table: runsTable(stack), bucket: filesBucket(stack), queues: runQueues(stack) };
   new CfnOutput(stack, "TableName", { value: data.table.tableName, description: "For npm run key" });
-  return Object.assign(stack, data);
+  return { stack, data };
 }

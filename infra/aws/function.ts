@@ -6,6 +6,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  type RecursiveLoop,
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -26,7 +27,8 @@ export interface FunctionShape {
   readonly memory: number;
   readonly timeout: Duration;
   readonly architecture?: Architecture;
-  readonly ephemeralStorage?: Size;
+  readonly ephemeralStorageSize?: Size;
+  readonly recursiveLoop?: RecursiveLoop;
   readonly variables?: Readonly<Record<string, string>>;
   /** How often Lambda tries again when an asynchronous call failed. */
   readonly retryAttempts?: number;

@@ -17,11 +17,11 @@ export interface Stacks {
 /** Tenfold in an AWS account: a stack of the data and one of the code, from the bundles in `bundles`. */
 export function tenfold(app: App, bundles: string): Stacks {
   const settings = readSettings(app.node);
-  const data = dataStack(app, settings);
+  const { stack, data } = dataStack(app, settings);
   const compute = computeStack(app, settings, data, bundles);
   Tags.of(app).add("project", settings.name);
   checkPractices(app);
-  return { data, compute };
+  return { data: stack, compute };
 }
 
 function computeStack(app: App, settings: Settings, data: Data, bundles: string): Stack {

@@ -1,5 +1,5 @@
 import { Size } from "aws-cdk-lib";
-import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Architecture, type Function as LambdaFunction, RecursiveLoop } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import type { Manifest } from "../bundle/manifest.ts";
@@ -20,7 +20,10 @@ export function worker(
     memory: workerMemory,
     timeout: workerTimeout,
     architecture: processors[architecture],
-    ephemeralStorage: Size.mebibytes(1024),
+    // A long run goes round: its slice puts the message for the next into the queue. Lambda takes more than
+    // 16 turns for a mistake and stops them, unless told that they are meant.
+    recursiveLoop: RecursiveLoop.ALLOW,
+    ephemeralStorageSize: Size.mebibytes(1024),
     // Lambda shows more processors than it gives time on; a fixed number also keeps results repeatable.
     variables: { COMPUTE_THREADS: String(Math.max(1, Math.floor(workerMemory / memoryPerCpu))) },
     description: "Computes a slice of a run",
@@ -42,6 +45,7 @@ export function undertaker(scope: Construct, context: FunctionContext): LambdaFu
     timeout: requestTimeout,
     description: "Fails the run of a dead letter, with the reason",
   });
+  // No maximum of concurrency here: with one, Lambda would keep five pollers on the idle queue instead of two.
   bury.addEventSource(
     new SqsEventSource(context.data.queues.dead, { batchSize: 1, reportBatchItemFailures: true }),
   );
