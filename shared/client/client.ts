@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import type * as z from "zod";
+import {
+  createdDatasetSchema,
+  type Dataset,
+  datasetSchema,
+  type newDatasetSchema,
+  type Upload,
+} from "../resources/datasets/record.ts";
+import { type Model, modelSchema } from "../resources/models/record.ts";
+import { pageOf } from "../resources/page.ts";
+import {
+  artifactSchema,
+  type MetricSeries,
+  metricPageSchema,
+  type Run,
+  type RunArtifact,
+  type RunEvent,
+  type RunStatus,
+  type RunSummary,
+  runEventSchema,
+  runSchema,
+  runSummarySchema,
+} from "../resources/runs/record.ts";
+import type { JsonObject } from "./json.ts";
+import { methodSchema, methodSummarySchema } from "./method.ts";
+import { type Call, pause, send, type Transport } from "./transport.ts";
+
+export interface ClientOptions {
+  /** Where the API is, for instance `http://127.0.0.1:8787`; a path in front of `/v1` is kept. */
+  readonly url: string;
+  /** An API key, `tf_...`; a local stack needs none. */
+  readonly key?: string | undefined;
+  /** Tries of a call that meets a network error, 429 or 503; 6 when not told. */
+  readonly attempts?: number;
+  /** Waits between tries and polls; for tests. */
+  readonly pause?: Transport["pause"];
+}
+
+export interface CreateRunOptions {
+  readonly preset?: string | undefined;
+  readonly seed?: number | undefined;
+  /** The same key and body never make a second run; a fresh key when absent. */
+  readonly idempotencyKey?: string;
+  /** Seconds, at most 25, that the API may take to answer with the finished run. */
+  readonly wait?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunFilter {
+  readonly method?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  /** Items a page, not in all: stop iterating to stop. */
+  readonly pageSize?: number | undefined;
+}
+
+/** A run and its version. */
+export interface Polled {
+  readonly run: Run;
+  readonly etag: string | undefined;
+}
+
+const segment = encodeURIComponent;
+
+/** A typed client of the API. Every call throws TenfoldError or UnreachableError, after the retries. */
+export function createClient({ url, key, attempts = 6, pause: waiting = pause }: ClientOptions) {
+  const transport: Transport = { url, key, attempts, pause: waiting, contact: { made: false } };
+
+  async function read<T extends z.ZodType>(schema: T, call: Omit<Call, "method"> & { method?: string }) {
+    const response = await send(transport, { method: "GET", ...call });
+    return schema.parse(await response.json());
+  }
+
+  async function* pages<T extends z.ZodType>(
+    item: T,
+    path: string,
+    query: NonNullable<Call["query"]> = {},
+  ): AsyncGenerator<z.output<T>> {
+    const page = pageOf(item);
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await read(page, { path, query: { ...query, cursor } });
+      yield* items;
+      cursor = next;
+    } while (cursor !== undefined);
+  }
+
+  const remove = async (path: string): Promise<void> => {
+    await send(transport, { method: "DELETE", path });
+  };
+
+  /** Follows the redirect to the bucket by hand: the presigned URL gets none of this call's headers. */
+  async function download(path: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const answer = await send(transport, { method: "GET", path, signal });
+    const location = answer.headers.get("location");
+    const file =
+      location === null
+        ? answer
+        : await send(transport, { method: "GET", path: new URL(location, answer.url).href, signal });
+    return file.body ?? new Blob([]).stream();
+  }
+
+  return {
+    url,
+    /** Waits as this client does between polls; rejects when `signal` aborts. */
+    pause: waiting,
+
+    methods: () => Array.fromAsync(pages(methodSummarySchema, "/v1/methods")),
+    method: (id: string) => read(methodSchema, { path: `/v1/methods/${segment(id)}` }),
+
+    /** Starts a run; the input is merged over the preset's. Answers the finished run if it ends within `wait`. */
+    createRun: (method: string, input: JsonObject, options: CreateRunOptions = {}): Promise<Run> =>
+      read(runSchema, {
+        method: "POST",
+        path: `/v1/methods/${segment(method)}/runs`,
+        query: { preset: options.preset, seed: options.seed },
+        headers: {
+          "idempotency-key": options.idempotencyKey ?? randomUUID(),
+          ...(options.wait === undefined ? {} : { prefer: `wait=${options.wait}` }),
+        },
+        body: JSON.stringify(input),
+        signal: options.signal,
+      }),
+    getRun: (run: string): Promise<Run> => read(runSchema, { path: `/v1/runs/${segment(run)}` }),
+    /** The run if it is no longer the version `etag`; undefined when nothing changed. */
+    async getRunSince(run: string, etag?: string, signal?: AbortSignal): Promise<Polled | undefined> {
+      const path = `/v1/runs/${segment(run)}`;
+      const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+      const response = await send(transport, { method: "GET", path, headers, signal });
+      if (response.status === 304) return undefined;
+      return {
+        run: runSchema.parse(await response.json()),
+        etag: response.headers.get("etag") ?? undefined,
+      };
+    },
+    /** Runs, newest first, page after page as they are taken. */
+    listRuns: ({ method, status, pageSize }: RunFilter = {}): AsyncGenerator<RunSummary> =>
+      pages(runSummarySchema, "/v1/runs", { method, status, limit: pageSize }),
+    cancelRun: (run: string): Promise<Run> =>
+      read(runSchema, { method: "POST", path: `/v1/runs/${segment(run)}/cancel` }),
+    deleteRun: (run: string): Promise<void> => remove(`/v1/runs/${segment(run)}`),
+
+    /** What happened in the run after the event with id `after`, oldest first. */
+    events: (run: string, after?: number): AsyncGenerator<RunEvent> =>
+      pages(runEventSchema, `/v1/runs/${segment(run)}/events`, { after }),
+    /** The curves of a run in pieces, from `after` on. */
+    async *metrics(run: string, after = 0): AsyncGenerator<MetricSeries> {
+      for (let position = after, more = true; more; ) {
+        const path = `/v1/runs/${segment(run)}/metrics`;
+        const page = await read(metricPageSchema, { path, query: { after: position } });
+        yield* page.items;
+        ({ position, more } = page);
+      }
+    },
+    artifacts: (run: string): Promise<RunArtifact[]> =>
+      Array.fromAsync(pages(artifactSchema, `/v1/runs/${segment(run)}/artifacts`)),
+    artifactUrl: (run: string, name: string): string =>
+      `${url.replace(/\/+$/, "")}/v1/runs/${segment(run)}/artifacts/${segment(name)}`,
+    downloadArtifact: (run: string, name: string, signal?: AbortSignal) =>
+      download(`/v1/runs/${segment(run)}/artifacts/${segment(name)}`, signal),
+
+    /** Registers a data set; its content then goes to `upload`. */
+    createDataset: (dataset: z.input<typeof newDatasetSchema>) =>
+      read(createdDatasetSchema, {
+        method: "POST",
+        path: "/v1/datasets",
+        headers: { "idempotency-key": randomUUID() },
+        body: JSON.stringify(dataset),
+      }),
+    /** Sends the content to where `createDataset` said. A blob on a file is streamed from the disk. */
+    async uploadDataset({ url: target, method, headers }: Upload, content: Blob): Promise<void> {
+      await send(transport, { method, path: target, headers, body: content });
+    },
+    dataset: (id: string): Promise<Dataset> => read(datasetSchema, { path: `/v1/datasets/${segment(id)}` }),
+    datasets: (): AsyncGenerator<Dataset> => pages(datasetSchema, "/v1/datasets"),
+    deleteDataset: (id: string): Promise<void> => remove(`/v1/datasets/${segment(id)}`),
+
+    models: (): AsyncGenerator<Model> => pages(modelSchema, "/v1/models"),
+    model: (id: string): Promise<Model> => read(modelSchema, { path: `/v1/models/${segment(id)}` }),
+    modelFiles: async (id: string): Promise<Model["files"]> =>
+      (await read(modelSchema, { path: `/v1/models/${segment(id)}` })).files,
+    downloadModelFile: (id: string, name: string, signal?: AbortSignal) =>
+      download(`/v1/models/${segment(id)}/files/${segment(name)}`, signal),
+    deleteModel: (id: string): Promise<void> => remove(`/v1/models/${segment(id)}`),
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;

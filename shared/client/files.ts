@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream, openAsBlob } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Dataset } from "../resources/datasets/record.ts";
+import type { Client } from "./client.ts";
+import { waitForDataset } from "./wait.ts";
+
+/** A file that the server describes. */
+export interface RemoteFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * The path of a downloaded file, always directly inside `folder`: whatever a server answers, nothing is
+ * written elsewhere.
+ * @throws Error for a name with anything but letters, digits, `.`, `_`, `-`, or one that begins with a dot.
+ */
+export function pathInside(folder: string, name: string): string {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) {
+    throw new Error(`The server named a file ${JSON.stringify(name)}, which is not safe to write`);
+  }
+  return join(folder, name);
+}
+
+/**
+ * Streams a file into `folder`, under its own name, replacing what was there. It appears when it is whole:
+ * a download that is cut leaves nothing behind.
+ * @throws Error when fewer or more bytes came than the server announced.
+ */
+export async function downloadInto(
+  folder: string,
+  file: RemoteFile,
+  open: () => Promise<ReadableStream<Uint8Array>>,
+): Promise<string> {
+  const target = pathInside(folder, file.name);
+  await mkdir(folder, { recursive: true });
+  const partial = join(folder, `.${randomUUID()}.part`);
+  try {
+    const sink = createWriteStream(partial, { flags: "wx" });
+    await pipeline(await open(), sink);
+    if (sink.bytesWritten !== file.bytes) {
+      throw new Error(`${file.name}: ${sink.bytesWritten} bytes came, ${file.bytes} were announced`);
+    }
+    await rename(partial, target);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return target;
+}
+
+/** Downloads the files of a run, one after another; `onFile` is told of each. Answers their paths. */
+export async function downloadArtifacts(
+  client: Client,
+  run: string,
+  folder: string,
+  onFile?: (file: RemoteFile, path: string) => void,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const file of await client.artifacts(run)) {
+    const path = await downloadInto(folder, file, () => client.downloadArtifact(run, file.name));
+    onFile?.(file, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Downloads the files of a model in Hugging Face layout. */
+export async function downloadModel(
+  client: Client,
+  model: string,
+  folder: string,
+  onFile?: (file: RemoteFile, path: string) => void,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const file of await client.modelFiles(model)) {
+    const path = await downloadInto(folder, file, () => client.downloadModelFile(model, file.name));
+    onFile?.(file, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/**
+ * Registers a file as a data set, uploads it straight from the disk, and waits until it was checked. The
+ * data set that comes back is `ready` or `invalid`.
+ * @throws the errors of the file system, and those of the client.
+ */
+export async function addDatasetFile(
+  client: Client,
+  path: string,
+  name: string = basename(path),
+): Promise<Dataset> {
+  const content = await openAsBlob(path);
+  const { id, upload } = await client.createDataset({ name, bytes: content.size });
+  await client.uploadDataset(upload, content);
+  return waitForDataset(client, id);
+}

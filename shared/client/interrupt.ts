@@ -1,0 +1,42 @@
+/** Thrown where a signal ended the command's work. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+  readonly exitCode: number;
+
+  constructor(signal: "SIGINT" | "SIGTERM") {
+    super(signal);
+    this.exitCode = signal === "SIGINT" ? 130 : 143;
+  }
+}
+
+/** Ctrl-C reaches the whole process group, and the launcher passes it on as well: both are one. */
+const sameKeystroke = 250;
+
+/**
+ * Runs `work` with Ctrl-C in hand: `onFirst` is called for the first one, unless it is "stop"; the next one,
+ * or a SIGTERM, aborts the signal that `work` got, with an `Interrupted` as its reason.
+ */
+export async function interruptible<T>(
+  onFirst: (() => void) | "stop",
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let pressed: number | undefined;
+  const onInterrupt = () => {
+    const now = Date.now();
+    const before = pressed;
+    if (before !== undefined && now - before < sameKeystroke) return;
+    pressed = now;
+    if (before === undefined && onFirst !== "stop") onFirst();
+    else controller.abort(new Interrupted("SIGINT"));
+  };
+  const onTerminate = () => controller.abort(new Interrupted("SIGTERM"));
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onTerminate);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onTerminate);
+  }
+}

@@ -1,0 +1,141 @@
+import { type Argument, Command, InvalidArgumentError, Option } from "commander";
+import { runStatuses } from "../resources/runs/record.ts";
+import {
+  addDatasetCommand,
+  deleteDatasetCommand,
+  listDatasetsCommand,
+  showDatasetCommand,
+} from "./commands/datasets.ts";
+import { methodsCommand } from "./commands/methods.ts";
+import {
+  deleteModelCommand,
+  downloadModelCommand,
+  listModelsCommand,
+  showModelCommand,
+} from "./commands/models.ts";
+import { runCommand } from "./commands/run.ts";
+import {
+  artifactsCommand,
+  cancelCommand,
+  deleteCommand,
+  eventsCommand,
+  runsCommand,
+  showCommand,
+} from "./commands/runs.ts";
+import { screenOn } from "./screen.ts";
+import { parseSetting, type Setting } from "./setting.ts";
+
+function integerFrom(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be an integer of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+const collectSetting = (text: string, before: readonly Setting[]) => [...before, parseSetting(text)];
+
+const termOf = (argument: Argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`);
+
+const environmentHelp = `
+Environment:
+  TENFOLD_URL   address of the API (default: http://127.0.0.1:8787, where npm start serves it)
+  TENFOLD_KEY   API key, tf_...
+  NO_COLOR      no colours
+
+Exit codes: 0 succeeded, 1 failed, 2 bad usage or refused input, 130 interrupted.`;
+
+const runExamples = `
+Examples:
+  tenfold run fope --preset quick --local
+  tenfold run fope --preset standard --set seeds=1 --set training.steps=300 --wait --out results
+  tenfold run fope --input my-input.json --set variants.0=nope --json`;
+
+/** The command line; `finish` gets the exit code of the command that was given. */
+export function createProgram(finish: (exitCode: number) => void): Command {
+  const screen = screenOn(process.stdout);
+  const errors = screenOn(process.stderr);
+  const program = new Command("tenfold")
+    .description("Runs published methods as jobs, on a Tenfold API or on this machine.")
+    .addHelpText("after", environmentHelp)
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
+      styleTitle: (title) => screen.paint("bold", title),
+    })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, errors.paint("red", "✘"))),
+    })
+    .exitOverride();
+
+  const command = (parent: Command, usage: string, description: string) =>
+    parent
+      .command(usage)
+      .description(description)
+      .option("--json", "print one JSON document on standard output, all else on standard error")
+      .option("--local", "use the stack of this machine, started for this call if it is not running");
+  const action =
+    <Arguments extends unknown[]>(run: (...given: Arguments) => Promise<number>) =>
+    async (...given: Arguments) =>
+      finish(await run(...given));
+
+  command(program, "methods [method]", "list the methods, or show one with its presets").action(
+    action(methodsCommand),
+  );
+  command(program, "run <method>", "start a run of a method")
+    .option("-p, --preset <name>", "begin with a ready-made input: quick, standard or paper")
+    .option("-i, --input <file>", "the input as JSON, merged over the preset's; - reads standard input")
+    .addOption(
+      new Option(
+        "-s, --set <field=value>",
+        "set one field of the input, such as training.steps=100; repeatable",
+      )
+        .argParser(collectSetting)
+        .default([], "none"),
+    )
+    .option("--seed <number>", "the same input and seed give the same result (default: 0)", integerFrom(0))
+    .option("-w, --wait", "show the progress, then the result; implied by --local and --out")
+    .option("-o, --out <folder>", "put the files of the finished run there")
+    .addHelpText("after", runExamples)
+    .action(action(runCommand));
+  command(program, "runs", "list the runs, newest first")
+    .option("--method <method>", "only runs of this method")
+    .addOption(new Option("--status <status>", "only runs of this status").choices(runStatuses))
+    .option("-n, --limit <number>", "at most so many", integerFrom(1), 20)
+    .action(action(runsCommand));
+  command(program, "show <run>", "show a run: its input, state and result")
+    .option("-w, --wait", "watch it to its end first")
+    .action(action(showCommand));
+  command(program, "cancel <run>", "ask a run to stop").action(action(cancelCommand));
+  command(program, "delete <run>", "delete a finished run with its logs and files").action(
+    action(deleteCommand),
+  );
+  command(program, "artifacts <run>", "list the files of a run, or download them")
+    .option("-o, --out <folder>", "download them into this folder")
+    .action(action(artifactsCommand));
+  command(program, "events <run>", "what happened in a run")
+    .option("-f, --follow", "go on until the run has ended")
+    .action(action(eventsCommand));
+
+  const dataset = program.command("dataset").description("your data: add, list, show, delete");
+  command(dataset, "add <file>", "upload a text file and have it checked")
+    .option("--name <name>", "its name (default: the file's)")
+    .action(action(addDatasetCommand));
+  command(dataset, "list", "list the data sets, newest first").action(action(listDatasetsCommand));
+  command(dataset, "show <dataset>", "show a data set, and what is wrong with it").action(
+    action(showDatasetCommand),
+  );
+  command(dataset, "delete <dataset>", "delete a data set with its content").action(
+    action(deleteDatasetCommand),
+  );
+
+  const model = program.command("model").description("models that runs left: list, show, download, delete");
+  command(model, "list", "list the models, newest first").action(action(listModelsCommand));
+  command(model, "show <model>", "show a model and its files").action(action(showModelCommand));
+  command(model, "download <model> <folder>", "download a model in Hugging Face layout").action(
+    action(downloadModelCommand),
+  );
+  command(model, "delete <model>", "delete a model with its files").action(action(deleteModelCommand));
+  return program;
+}

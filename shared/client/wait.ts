@@ -1,0 +1,43 @@
+import type { Dataset } from "../resources/datasets/record.ts";
+import { isTerminal, type Run } from "../resources/runs/record.ts";
+import type { Client } from "./client.ts";
+
+export interface WaitOptions {
+  /** Called with the run at first and whenever it changed. */
+  readonly onProgress?: (run: Run) => void;
+  /** Ends the waiting, not the run. */
+  readonly signal?: AbortSignal;
+}
+
+const shortest = 250;
+const longest = 5_000;
+const later = (interval: number) => Math.min(longest, interval * 1.6);
+
+/**
+ * Waits until a run has ended and answers it. Asks by version (If-None-Match), a quarter of a second after
+ * a change and then less and less often, down to every five seconds.
+ * @throws what the client throws, and the signal's reason.
+ */
+export async function waitForRun(client: Client, id: string, options: WaitOptions = {}): Promise<Run> {
+  const { onProgress, signal } = options;
+  let etag: string | undefined;
+  for (let interval = shortest; ; ) {
+    const polled = await client.getRunSince(id, etag, signal);
+    if (polled !== undefined) {
+      onProgress?.(polled.run);
+      if (isTerminal(polled.run.status)) return polled.run;
+      etag = polled.etag;
+    }
+    interval = polled === undefined ? later(interval) : shortest;
+    await client.pause(interval, signal);
+  }
+}
+
+/** Waits until the content of a data set was checked: `ready` or `invalid`. */
+export async function waitForDataset(client: Client, id: string, signal?: AbortSignal): Promise<Dataset> {
+  for (let interval = shortest; ; interval = later(interval)) {
+    const dataset = await client.dataset(id);
+    if (dataset.status !== "pending") return dataset;
+    await client.pause(interval, signal);
+  }
+}
