@@ -42,12 +42,12 @@ function yarn(
   const pairTurning = (turns: number) =>
     (headDim * Math.log(originalLength / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
   const low = Math.max(Math.floor(pairTurning(betaFast)), 0);
-  const high = Math.min(Math.ceil(pairTurning(betaSlow)), headDim - 1);
+  const high = Math.max(Math.min(Math.ceil(pairTurning(betaSlow)), headDim - 1), low);
   const width = low === high ? 0.001 : high - low;
   return {
     frequencies: frequencies.map((frequency, m) => {
       const interpolated = Math.min(Math.max((m - low) / width, 0), 1);
-      return (frequency / factor) * interpolated + frequency * (1 - interpolated);
+      return frequency * (1 - interpolated * (1 - 1 / factor));
     }),
     amplitude: scaling.attentionFactor ?? 0.1 * Math.log(factor) + 1,
   };
