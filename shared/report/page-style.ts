@@ -12,7 +12,7 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:break-word}
 a{color:var(--link);text-underline-offset:.15em;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-.page{max-width:1060px;margin:0 auto;padding:2.5rem 1.25rem 4rem;display:grid;grid-template-columns:minmax(0,720px) 220px;column-gap:7rem;justify-content:space-between}
+.page{max-width:1100px;margin:0 auto;padding:2.5rem 1.25rem 4rem;display:grid;grid-template-columns:minmax(0,720px) 220px;column-gap:5rem;justify-content:space-between}
 header{grid-column:1/-1;max-width:52rem;margin-bottom:2rem}
 h1{margin:0 0 .9rem;font-size:.95rem;font-weight:600;line-height:1.4;color:var(--muted)}
 .summary{margin:0;font:400 clamp(1.45rem,1.05rem + 1.75vw,2.1rem)/1.28 Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,serif;text-wrap:pretty}
@@ -38,18 +38,19 @@ figcaption b{color:var(--ink);font-weight:600}
 svg{display:block;width:100%;max-width:720px;height:auto;overflow:visible}
 .narrow{display:none;max-width:400px}
 .verdicts{margin:0;padding:0;list-style:none;border-top:1px solid var(--line)}
-.verdicts li{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:0 1rem;padding:.8rem 0;border-bottom:1px solid var(--line)}
-.verdict{font-size:.875rem;font-weight:600;line-height:1.75;white-space:nowrap}
+.verdicts li{display:grid;grid-template-columns:8.25rem minmax(0,1fr);gap:0 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}
+.verdict{font-size:.875rem;font-weight:600;line-height:1.66;white-space:nowrap}
 .verdict::before{content:"";display:inline-block;width:.6em;height:.6em;margin-right:.5em;border:2px solid currentColor;border-radius:50%}
 .holds{color:var(--good)}
 .holds::before{background:currentColor}
 .fails{color:var(--bad)}
-.claim{margin:0;font-weight:600}
-.verdicts p+p{margin:.15rem 0 0;font-size:.9375rem;color:var(--muted);font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto;margin:0 0 1.75rem}
-table{border-collapse:collapse;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums;min-width:100%}
-caption{caption-side:top;text-align:left;padding:0 0 .6rem;font-size:.9375rem;font-weight:600}
-th,td{padding:.45rem .75rem;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line);white-space:nowrap}
+.claim{margin:0;font-weight:600;font-size:.9375rem;line-height:1.5}
+.verdicts p+p{margin:.15rem 0 0;font-size:.875rem;line-height:1.5;color:var(--muted);font-variant-numeric:tabular-nums}
+.table{margin:0 0 1.75rem}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;font-size:.84rem;line-height:1.4;font-variant-numeric:tabular-nums;min-width:100%}
+.caption{margin:0 0 .5rem;font-size:.9375rem;line-height:1.4;font-weight:600}
+th,td{padding:.45rem .5rem;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{padding-left:0}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
@@ -68,7 +69,7 @@ pre{margin:.75rem 0 0;padding:1rem;overflow:auto;background:var(--wash);border-r
 .downloads a{display:block;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;text-decoration:none;font-size:.875rem}
 .downloads a:hover{background:var(--wash)}
 .downloads span{color:var(--muted);margin-left:.5em}
-@media (max-width:960px){.page{grid-template-columns:minmax(0,720px);justify-content:center}aside{grid-column:1;margin-top:1rem}.sticky{position:static}nav{display:none}dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));column-gap:1.25rem;margin:0}}
-@media (max-width:560px){.page{padding-top:1.5rem}header{margin-bottom:1.5rem}.wide{display:none}.narrow{display:block}.verdicts li{grid-template-columns:minmax(0,1fr)}section{margin-top:2.5rem}}
-@media print{@page{margin:18mm 16mm}body{font-size:10.5pt}.page{display:block;max-width:none;padding:0}.sticky{position:static}nav,.downloads,.downloads-section{display:none}dl{display:grid;grid-template-columns:repeat(3,1fr);column-gap:1.5rem;margin-top:1rem}.wide{display:block;max-width:150mm}.narrow{display:none}figure,li,tr,table{break-inside:avoid}h2,caption{break-after:avoid}.scroll{overflow:visible}a{color:inherit}th[aria-sort] button::after{content:""}pre{white-space:pre-wrap;background:none;padding:0}}
+@media (max-width:960px){.page{grid-template-columns:minmax(0,720px);justify-content:center}aside{grid-column:1;margin-top:3rem}.sticky{position:static}nav{display:none}dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));column-gap:1.25rem;margin:0}}
+@media (max-width:560px){.page{padding-top:1.5rem}header{margin-bottom:1.5rem}.wide{display:none}.narrow{display:block}.verdicts li{grid-template-columns:minmax(0,1fr)}section{margin-top:2.5rem}th:first-child{position:sticky;left:0;background:var(--paper)}tbody tr:hover>*{background:var(--paper)}}
+@media print{@page{margin:18mm 16mm}body{font-size:10.5pt}.page{display:block;max-width:none;padding:0}.sticky{position:static}nav,.downloads,.downloads-section{display:none}dl{display:grid;grid-template-columns:repeat(3,1fr);column-gap:1.5rem;margin-top:1rem}.wide{display:block;max-width:150mm}.narrow{display:none}figure,li,tr,table{break-inside:avoid}h2,.caption{break-after:avoid}.scroll{overflow:visible}a{color:inherit}th[aria-sort] button::after{content:""}pre{white-space:pre-wrap;background:none;padding:0}}
 `;

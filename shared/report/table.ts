@@ -35,9 +35,10 @@ export interface Table {
 export function htmlTable(table: Table): Markup {
   const best = table.columns.map((column, index) => bestValue(table, column, index));
   const classOf = (column: Column) => (column.numeric === true ? "number" : "text");
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${table.caption ?? "Table"}"><table data-sortable>${
-    table.caption === undefined ? undefined : html`<caption>${table.caption}</caption>`
-  }<thead><tr>${table.columns.map(
+  const { caption } = table;
+  return html`<div class="table">${
+    caption === undefined ? undefined : html`<p class="caption">${caption}</p>`
+  }<div class="scroll" role="region" tabindex="0" aria-label="${caption ?? "Table"}"><table data-sortable><thead><tr>${table.columns.map(
     (column) => html`<th scope="col" class="${classOf(column)}">${column.label}</th>`,
   )}</tr></thead><tbody>${table.rows.map(
     (row) =>
@@ -50,7 +51,7 @@ export function htmlTable(table: Table): Markup {
           ? html`<th scope="row" class="${classOf(column)}" data-value="${sortKey(cell)}">${shown}</th>`
           : html`<td class="${classOf(column)}" data-value="${sortKey(cell)}">${shown}</td>`;
       })}</tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div></div>`;
 }
 
 /** The table in RFC 4180's CSV, numbers in full; a column with spreads becomes two, `key` and `key_sd`. */

@@ -1,4 +1,5 @@
 import { defineMethod } from "../contract.ts";
+import { citation } from "./citation.ts";
 import { input } from "./input.ts";
 import { output } from "./output.ts";
 
@@ -7,10 +8,7 @@ export default defineMethod({
   title: "FoPE: Fourier position embedding",
   summary:
     "Trains a language model with each position embedding and shows which one holds beyond the training length.",
-  paper: {
-    title: "Fourier Position Embedding: Enhancing Attention's Periodic Extension for Length Generalization",
-    url: "https://arxiv.org/abs/2412.17739",
-  },
+  paper: citation,
   input,
   output,
   presets: {
