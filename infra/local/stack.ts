@@ -21,6 +21,8 @@ export interface LocalOptions {
   readonly sliceSeconds?: number;
   /** How long a message that was handed out stays hidden when its worker died. Default 30. */
   readonly visibilitySeconds?: number;
+  /** How often each message of the queue is worked on; more than the usual 1 is for tests of idempotence. */
+  readonly deliveries?: number;
   /** Objects are refused when less than this would stay free on the disk. Default 64 MiB. */
   readonly reserveBytes?: number;
   /** Further methods, as URLs of modules whose default export is a method. */
@@ -128,6 +130,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       storageEndpoint,
       visibilitySeconds,
       sliceSeconds: options.sliceSeconds ?? 900,
+      deliveries: options.deliveries ?? 1,
       warn,
     });
     lock.announce(url);

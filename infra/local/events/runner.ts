@@ -10,9 +10,13 @@ export interface Invocation {
   readonly seconds: number;
 }
 
+export interface Drain {
+  readonly seconds: number;
+}
+
 type EventHandler = (event: unknown, context: Context) => Promise<unknown>;
 
-let draining = false;
+let drained: () => number = () => Number.POSITIVE_INFINITY;
 
 async function invoke({ name, event, seconds }: Invocation): Promise<unknown> {
   const module: { handler?: EventHandler } = await import(
@@ -20,15 +24,13 @@ async function invoke({ name, event, seconds }: Invocation): Promise<unknown> {
   );
   if (!module.handler) throw new Error(`functions/${name}.ts exports no handler`);
   const remaining = countdown(seconds);
-  return await module.handler(
-    event,
-    lambdaContext(name.replace("/", "-"), () => (draining ? 0 : remaining())),
-  );
+  const context = lambdaContext(name.replace("/", "-"), () => Math.min(remaining(), drained()));
+  return await module.handler(event, context);
 }
 
-/** From now on every function sees no time left, so that a run saves its checkpoint and pauses. */
-function drain(): void {
-  draining = true;
+/** From now on no function sees more time left than this, so that a run saves its checkpoint and pauses. */
+function drain({ seconds }: Drain): void {
+  drained = countdown(seconds);
 }
 
 serve({}, { invoke, drain });

@@ -4,7 +4,7 @@ import type { EventBridgeEvent, SQSBatchResponse } from "aws-lambda";
 import type { Supervised } from "../process/supervise.ts";
 import { ACCOUNT, clientConfig, QUEUES, queueUrl, REGION } from "../services/names.ts";
 import { type PollerOptions, pollQueue } from "./poller.ts";
-import type { Invocation } from "./runner.ts";
+import type { Drain, Invocation } from "./runner.ts";
 import { sqsEvent } from "./sqs-event.ts";
 
 export interface SourcesOptions {
@@ -15,6 +15,7 @@ export interface SourcesOptions {
   readonly storageEndpoint: string;
   readonly visibilitySeconds: number;
   readonly sliceSeconds: number;
+  readonly deliveries: number;
   readonly warn: (message: string) => void;
 }
 
@@ -44,8 +45,12 @@ export function startSources(options: SourcesOptions): Sources {
     const succeeded = async (message: Message) => !failed(await handle(message));
     return pollQueue({ ...target, visibilitySeconds, handle: succeeded, warn, signal: stopped.signal });
   };
-  const work = (worker: Supervised<unknown>) => (message: Message) =>
-    invoke(worker, { name: "events/work", event: sqsEvent(QUEUES.runs, message), seconds: sliceSeconds });
+  const work = (worker: Supervised<unknown>) => async (message: Message) => {
+    const event = sqsEvent(QUEUES.runs, message);
+    const invocation = { name: "events/work", event, seconds: sliceSeconds };
+    for (let delivery = 1; delivery < options.deliveries; delivery++) await invoke(worker, invocation);
+    return await invoke(worker, invocation);
+  };
   const onClerk = (name: string, event: unknown) =>
     invoke(clerk, { name: `events/${name}`, event, seconds: CLERK_SECONDS });
 
@@ -58,7 +63,8 @@ export function startSources(options: SourcesOptions): Sources {
   return {
     async stop(graceMs) {
       stopped.abort();
-      for (const worker of workers) worker.call("drain", null).catch(() => {});
+      const drain: Drain = { seconds: graceMs / 1000 };
+      for (const worker of workers) worker.call("drain", drain).catch(() => {});
       await Promise.race([Promise.all(running), sleep(graceMs, undefined, { ref: false })]);
       client.destroy();
     },
