@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createRandom } from "../../../shared/lm/random.ts";
+import {
+  answerLength,
+  passkeyPrompt,
+  passkeyRow,
+  shortestPrompt,
+} from "../../../shared/methods/fope/passkey.ts";
+
+const textOf = (tokens: Int32Array) => Buffer.from(tokens).toString("latin1");
+const lengths = fc.integer({ min: shortestPrompt, max: 600 });
+const depths = fc.double({ min: 0, max: 1, noNaN: true });
+
+describe("a prompt", () => {
+  test("has the length asked for, one key, and its question with the answer at the end", () => {
+    fc.assert(
+      fc.property(fc.integer(), lengths, depths, (seed, length, depth) => {
+        const { tokens, answer, keyAt } = passkeyPrompt(createRandom(seed), { length, depth });
+        const text = textOf(tokens);
+        expect(tokens.length).toBe(length);
+        expect(answer).toMatch(/^\d{5}$/);
+        expect(text.endsWith(`Key: ${answer}`)).toBe(true);
+        expect(text.slice(keyAt - 5, keyAt + 7)).toBe(`Key: ${answer}. `);
+        expect(text.match(/\d+/g)).toEqual([answer, answer]);
+        expect(text).toMatch(/^[ -~]*$/);
+      }),
+    );
+  });
+
+  test("puts the key at its depth", () => {
+    const at = (depth: number) => passkeyPrompt(createRandom(1), { length: 222, depth }).keyAt;
+    // 200 bytes of filler, and the key's digits follow "Key: ".
+    expect([0, 0.25, 0.5, 1].map(at)).toEqual([5, 55, 105, 205]);
+  });
+
+  test("fits the shortest training length, and half of it", () => {
+    expect(shortestPrompt).toBe(22);
+    const { tokens, answer } = passkeyPrompt(createRandom(4), { length: 22, depth: 0.3 });
+    expect(textOf(tokens)).toBe(`Key: ${answer}. Key: ${answer}`);
+    expect(answerLength).toBe(5);
+  });
+
+  test("reads like this", () => {
+    const { tokens } = passkeyPrompt(createRandom(0, "passkey"), { length: 100, depth: 0.5 });
+    expect(textOf(tokens)).toBe(
+      " There and back again. The sun is hot. Key: 80843.  go. The sky is blue. The sea is deep. Key: 80843",
+    );
+  });
+
+  test("another stream gives another key and other filler, the same stream the same", () => {
+    const text = (seed: number) =>
+      textOf(passkeyPrompt(createRandom(seed), { length: 300, depth: 0 }).tokens);
+    expect(text(1)).toBe(text(1));
+    expect(text(1)).not.toBe(text(2));
+  });
+
+  test("keys spread over all digits", () => {
+    const random = createRandom(3);
+    const digits = new Map<string, number>();
+    for (let i = 0; i < 2000; i++) {
+      for (const digit of passkeyPrompt(random, { length: 22, depth: 0 }).answer) {
+        digits.set(digit, (digits.get(digit) ?? 0) + 1);
+      }
+    }
+    expect(digits.size).toBe(10);
+    for (const count of digits.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(900));
+  });
+
+  test.each([
+    [21, 0.5],
+    [30.5, 0.5],
+    [100, -0.1],
+    [100, 1.1],
+    [100, Number.NaN],
+  ])("length %d at depth %d is refused", (length, depth) => {
+    expect(() => passkeyPrompt(createRandom(0), { length, depth })).toThrow(RangeError);
+  });
+});
+
+test("training rows are prompts whose keys stand anywhere", () => {
+  const random = createRandom(8);
+  const row = new Int32Array(65);
+  const room = 65 - shortestPrompt;
+  const places = Array.from({ length: 400 }, () => {
+    passkeyRow(random, row);
+    expect(textOf(row)).toMatch(/Key: (\d{5})\. .*Key: \1$/);
+    return textOf(row).indexOf("Key: ");
+  });
+  expect(Math.min(...places)).toBe(0);
+  expect(Math.max(...places)).toBe(room);
+  const mean = places.reduce((sum, place) => sum + place, 0) / places.length;
+  expect(Math.abs(mean - room / 2)).toBeLessThan((4 * room) / Math.sqrt(12 * places.length));
+});
