@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -40,7 +40,10 @@ export function lockState(stateDir: string): StateLock {
   announce({ pid: process.pid });
   return {
     announce: (url) => announce({ pid: process.pid, url }),
-    release: () => database.close(),
+    release() {
+      rmSync(holderFile, { force: true });
+      database.close();
+    },
   };
 }
 

@@ -64,17 +64,22 @@ async function showRun(stack: LocalStack, signal: AbortSignal): Promise<boolean>
   return run.status === "succeeded";
 }
 
-/** Rejects with the first Ctrl-C or termination; a second one ends the process where it stands. */
+/** Ctrl-C reaches the whole process group, and npm passes it on as well: what comes so close is one. */
+const SAME_KEYSTROKE_MS = 500;
+
+/** Aborts, and is done, at the first Ctrl-C or termination; a second one ends the process where it stands. */
 function untilInterrupted(): { readonly signal: AbortSignal; readonly done: Promise<void> } {
   const controller = new AbortController();
   const { promise, resolve: finish } = Promise.withResolvers<void>();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
-      controller.abort(new Error(name));
-      finish();
-    });
-  }
+  let first = Number.POSITIVE_INFINITY;
+  const interrupt = (name: string) => {
+    if (performance.now() - first > SAME_KEYSTROKE_MS) process.exit(130);
+    if (controller.signal.aborted) return;
+    first = performance.now();
+    controller.abort(new Error(name));
+    finish();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
   return { signal: controller.signal, done: promise };
 }
 

@@ -34,7 +34,7 @@ export async function serveTable(directory: string, port: number): Promise<Endpo
 
 async function listen(directory: string, port: number): Promise<Endpoint> {
   const server = dynalite({ path: directory, createTableMs: 0 });
-  refuseStrangers(server);
+  guard(server);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address() as AddressInfo;
@@ -58,13 +58,18 @@ async function isActive(port: number): Promise<boolean> {
   }
 }
 
-/** dynalite answers any web page (`Access-Control-Allow-Origin: *`); only this machine's programs are wanted. */
-function refuseStrangers(server: Server): void {
-  const listeners = server.listeners("request");
+/**
+ * Puts a door before dynalite: it answers any web page (`Access-Control-Allow-Origin: *`) where only this
+ * machine's programs are wanted, and ends its process when a client goes away in the middle of a request.
+ */
+function guard(server: Server): void {
+  const handlers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
-    if (isLocalRequest(request.headers)) for (const listener of listeners) listener(request, response);
-    else response.writeHead(403).end();
+    if (!isLocalRequest(request.headers)) return response.writeHead(403).end();
+    for (const handle of handlers) handle.call(server, request, response);
+    request.removeAllListeners("error");
+    request.on("error", () => response.destroy());
   });
 }
 

@@ -1,0 +1,235 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { Upload } from "@aws-sdk/lib-storage";
+import type { S3Event } from "aws-lambda";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Child, startChild } from "../../../infra/local/process/child.ts";
+import type { ServicesOptions, ServicesPorts } from "../../../infra/local/services/main.ts";
+import { BUCKET, clientConfig, QUEUES, queueUrl, TABLE } from "../../../infra/local/services/names.ts";
+
+let stateDir: string;
+let services: Child<ServicesPorts>;
+let storage: string;
+let table: string;
+let s3: S3Client;
+let sqs: SQSClient;
+let dynamo: DynamoDBClient;
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), "tenfold-services-"));
+});
+afterEach(async () => {
+  await services.stop(2_000);
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+async function start(options: Partial<ServicesOptions> = {}): Promise<void> {
+  const ports = { table: 0, storage: 0 };
+  services = startChild<ServicesPorts>({
+    name: "services",
+    module: import.meta.resolve("../../../infra/local/services/main.ts"),
+    options: { stateDir, ports, visibilitySeconds: 1, reserveBytes: 0, ...options } satisfies ServicesOptions,
+    environment: process.env,
+    logDir: join(stateDir, "log"),
+  });
+  const ready = await services.ready;
+  storage = `http://127.0.0.1:${ready.storage}`;
+  table = `http://127.0.0.1:${ready.table}`;
+  s3 = new S3Client({ ...clientConfig(storage), forcePathStyle: true });
+  sqs = new SQSClient(clientConfig(storage));
+  dynamo = new DynamoDBClient(clientConfig(table));
+}
+
+async function killAndStart(): Promise<void> {
+  services.kill();
+  await services.ended;
+  await start();
+}
+
+async function receive(
+  queue: string,
+  options: { readonly WaitTimeSeconds?: number; readonly VisibilityTimeout?: number } = {},
+): Promise<Message | undefined> {
+  const QueueUrl = queueUrl(storage, queue);
+  const command = new ReceiveMessageCommand({ QueueUrl, AttributeNames: ["All"], ...options });
+  return (await sqs.send(command)).Messages?.[0];
+}
+
+async function takeUpload(): Promise<S3Event["Records"][number] | undefined> {
+  const message = await receive(QUEUES.uploads);
+  if (message === undefined) return undefined;
+  const QueueUrl = queueUrl(storage, QUEUES.uploads);
+  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));
+  const event: S3Event = JSON.parse(message.Body ?? "");
+  return event.Records[0];
+}
+
+const send = (MessageBody: string) =>
+  sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(storage, QUEUES.runs), MessageBody }));
+const put = (Key: string, Body: Uint8Array | string) =>
+  s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+const get = async (Key: string) => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+};
+
+describe("what was answered is there after a kill", () => {
+  test("items, objects and messages", async () => {
+    await start();
+    const bytes = randomBytes(3_000_000);
+    const Item = { PK: { S: "a" }, SK: { S: "b" }, value: { N: "1" } };
+    await Promise.all([
+      dynamo.send(new PutItemCommand({ TableName: TABLE, Item })),
+      put("local/x/one", bytes),
+      send("hello"),
+    ]);
+    await killAndStart();
+    const Key = { PK: Item.PK, SK: Item.SK };
+    expect((await dynamo.send(new GetItemCommand({ TableName: TABLE, Key }))).Item).toEqual(Item);
+    expect((await get("local/x/one")).equals(bytes)).toBe(true);
+    expect((await receive(QUEUES.runs))?.Body).toBe("hello");
+  });
+
+  test("a message that was handed out comes again, and then once more as a dead letter", async () => {
+    await start();
+    await send("poison");
+    for (let delivery = 1; delivery <= 10; delivery++) {
+      const hidden = delivery === 5 ? {} : { VisibilityTimeout: 0 };
+      const message = await receive(QUEUES.runs, { WaitTimeSeconds: 5, ...hidden });
+      expect(message?.Attributes?.ApproximateReceiveCount).toBe(String(delivery));
+      if (delivery === 5) await killAndStart();
+    }
+    // The move to the dead letters happens when the message would be handed out once more.
+    expect(await receive(QUEUES.runs)).toBeUndefined();
+    expect((await receive(QUEUES.deadRuns))?.Body).toBe("poison");
+  });
+
+  test("a table that was being made when everything was killed", async () => {
+    await mkdir(join(stateDir, "table"));
+    const script = fileURLToPath(import.meta.resolve("./fixtures/half-made-table.ts"));
+    const maker = spawn(process.execPath, [script, join(stateDir, "table")]);
+    await once(maker, "exit");
+    await start();
+    const Item = { PK: { S: "a" }, SK: { S: "b" } };
+    await dynamo.send(new PutItemCommand({ TableName: TABLE, Item }));
+  });
+});
+
+describe("uploads", () => {
+  test("are told with key, size and etag as S3 does, whatever the key", async () => {
+    await start();
+    const name = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 12 })
+      .filter((text) => text.isWellFormed() && !/^\.{1,2}$|[\p{Cc}/\\]/u.test(text));
+    await fc.assert(
+      fc.asyncProperty(name, fc.uint8Array({ maxLength: 50 }), async (id, bytes) => {
+        const key = `local/datasets/${id}/upload`;
+        await put(key, bytes);
+        const record = await takeUpload();
+        expect(record).toMatchObject({ eventSource: "aws:s3", eventName: "ObjectCreated:Put" });
+        expect(record?.s3.bucket.name).toBe(BUCKET);
+        expect(decodeURIComponent(record?.s3.object.key.replaceAll("+", " ") ?? "")).toBe(key);
+        expect(record?.s3.object.size).toBe(bytes.length);
+        expect(record?.s3.object.eTag).toMatch(/^[0-9a-f]{32}$/);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("in parts, and of any size, are told once when they are whole", async () => {
+    await start();
+    const bytes = randomBytes(21_000_000);
+    const params = { Bucket: BUCKET, Key: "local/datasets/big/upload", Body: bytes };
+    await new Upload({ client: s3, params }).done();
+    expect(await takeUpload()).toMatchObject({
+      eventName: "ObjectCreated:CompleteMultipartUpload",
+      s3: { object: { size: bytes.length } },
+    });
+    await put("local/datasets/big/upload", bytes);
+    expect(await takeUpload()).toMatchObject({ eventName: "ObjectCreated:Put" });
+    expect((await get("local/datasets/big/upload")).equals(bytes)).toBe(true);
+  });
+
+  test("other objects are not told of", async () => {
+    await start();
+    await put("local/runs/1/artifacts/a", "x");
+    const CopySource = `${BUCKET}/local/runs/1/artifacts/a`;
+    await s3.send(new CopyObjectCommand({ Bucket: BUCKET, CopySource, Key: "local/runs/1/artifacts/b" }));
+    expect(await takeUpload()).toBeUndefined();
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: "local/runs/1/" }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(["local/runs/1/artifacts/a", "local/runs/1/artifacts/b"]);
+  });
+});
+
+test("a nearly full disk takes no more objects, but items still", async () => {
+  await start({ reserveBytes: Number.MAX_SAFE_INTEGER });
+  await expect(put("local/x", "y")).rejects.toThrow("The disk is full");
+  const Item = { PK: { S: "a" }, SK: { S: "b" } };
+  await dynamo.send(new PutItemCommand({ TableName: TABLE, Item }));
+});
+
+test("a client that goes away in the middle of a request harms nobody", async () => {
+  await start();
+  for (const endpoint of [table, storage]) {
+    const { hostname, port } = new URL(endpoint);
+    const headers = { "content-length": "1000", "content-type": "application/x-amz-json-1.0" };
+    const cut = request({ hostname, port, method: "POST", headers });
+    cut.on("error", () => {});
+    cut.write("{");
+    await once(cut, "socket");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    cut.destroy();
+  }
+  await put("local/x", "y");
+  await dynamo.send(new GetItemCommand({ TableName: TABLE, Key: { PK: { S: "a" }, SK: { S: "b" } } }));
+  expect(services.pid()).toBeDefined();
+});
+
+test("only this machine's programs are answered", async () => {
+  await start();
+  for (const endpoint of [`${table}/`, `${storage}/${BUCKET}?list-type=2`]) {
+    expect((await fetch(endpoint)).status).toBe(200);
+    expect((await fetch(endpoint, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+    const { hostname, port, pathname, search } = new URL(endpoint);
+    const rebound = request({ hostname, port, path: pathname + search, headers: { host: "evil.example" } });
+    rebound.end();
+    const [answer] = await once(rebound, "response");
+    answer.resume();
+    expect(answer.statusCode).toBe(403);
+  }
+});
+
+test("queues keep their settings and messages over a restart with others", async () => {
+  await start();
+  await send("kept");
+  services.kill();
+  await services.ended;
+  await start({ visibilitySeconds: 7 });
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl(storage, QUEUES.runs), AttributeNames: ["All"] }),
+  );
+  expect(Attributes).toMatchObject({ VisibilityTimeout: "7", ApproximateNumberOfMessages: "1" });
+});
