@@ -57,7 +57,6 @@ export const runEventTypes = [
   "progress",
   "artifact",
   "model",
-  "checkpoint",
   "paused",
   "died",
   "cancel-requested",

@@ -1,0 +1,8 @@
+import { backend } from "../../shared/resources/backend.ts";
+import { modelFileUrl, needModel } from "../../shared/resources/models/store.ts";
+import { redirect, respond } from "./respond.ts";
+
+export const handler = respond(async (call) => {
+  const model = await needModel(backend(), call.tenant, call.param("model"));
+  return redirect(await modelFileUrl(backend(), model, call.param("name")));
+});

@@ -1,0 +1,138 @@
+import { v5 as uuidv5 } from "uuid";
+import * as z from "zod";
+import type { ModelFiles } from "../../methods/contract.ts";
+import { type Backend, tenantKey } from "../backend.ts";
+import { fromCursor, type Page, toCursor } from "../page.ts";
+import { Problem } from "../problem.ts";
+import type { Item, Key } from "../table.ts";
+import { type Model, modelFileName, modelSummarySchema } from "./record.ts";
+import { summarize } from "./summarize.ts";
+
+const storedModel = z.object({
+  tenant: z.string(),
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  run: z.string(),
+  method: z.string(),
+  summary: modelSummarySchema,
+  files: z.array(z.object({ name: modelFileName, bytes: z.int() })),
+  /** Which write of it this is; an earlier one never replaces it. Its objects lie under this number. */
+  revision: z.int(),
+});
+export type StoredModel = z.infer<typeof storedModel>;
+
+const modelKey = (tenant: string, id: string): Key => ({ PK: tenantKey(tenant), SK: `MODEL#${id}` });
+const modelPrefix = (tenant: string, id: string) => `${tenant}/models/${id}/`;
+export const modelFileKey = (
+  { tenant, id, revision }: Pick<StoredModel, "tenant" | "id" | "revision">,
+  name: string,
+) => `${modelPrefix(tenant, id)}${revision}/${name}`;
+
+const namespace = "6f1d5f0a-3c8e-5f0b-9a43-0d7f4f5f3a10";
+
+/** The id of what a run saves under a name: always the same. */
+export const modelId = (run: string, name: string): string => uuidv5(`${run}/${name}`, namespace);
+
+/** Stores the files of a model and answers the record that is still to be registered. */
+export async function storeModelFiles(
+  { bucket, now }: Backend,
+  origin: { readonly tenant: string; readonly id: string; readonly method: string },
+  name: string,
+  files: ModelFiles,
+  revision: number,
+): Promise<StoredModel> {
+  if (files.size === 0) throw new RangeError(`model ${name} has no files`);
+  for (const file of files.keys()) modelFileName.parse(file);
+  const model: StoredModel = {
+    tenant: origin.tenant,
+    id: modelId(origin.id, name),
+    name,
+    createdAt: new Date(now()).toISOString(),
+    run: origin.id,
+    method: origin.method,
+    summary: summarize(files),
+    files: [...files].map(([file, bytes]) => ({ name: file, bytes: bytes.length })),
+    revision,
+  };
+  for (const [file, bytes] of files) await bucket.put(modelFileKey(model, file), bytes, mediaType(file));
+  return model;
+}
+
+/** Makes a stored model visible, unless a later write of it already is. */
+export const registerModel = ({ table }: Backend, model: StoredModel): Promise<boolean> =>
+  table.put(
+    { ...modelKey(model.tenant, model.id), ...model },
+    { attribute: "revision", below: model.revision },
+  );
+
+/** Removes the files of one write of a model. */
+export const dropModelFiles = ({ bucket }: Backend, model: StoredModel): Promise<void> =>
+  bucket.delete(model.files.map(({ name }) => modelFileKey(model, name)));
+
+export async function readModel(
+  { table }: Backend,
+  tenant: string,
+  id: string,
+): Promise<StoredModel | undefined> {
+  const item = await table.get(modelKey(tenant, id));
+  return item && storedModel.parse(item);
+}
+
+/** The model. Throws a 404 when there is none. */
+export async function needModel(backend: Backend, tenant: string, id: string): Promise<StoredModel> {
+  const model = await readModel(backend, tenant, id);
+  if (model === undefined) throw new Problem("not-found", `there is no model ${id}`);
+  return model;
+}
+
+/** The content of every file of a model. Throws a 404 when there is no such model. */
+export async function loadModelFiles(backend: Backend, tenant: string, id: string): Promise<ModelFiles> {
+  const model = await needModel(backend, tenant, id);
+  const files = new Map<string, Uint8Array>();
+  for (const { name } of model.files) files.set(name, await backend.bucket.bytes(modelFileKey(model, name)));
+  return files;
+}
+
+/** A tenant's models, in the order of their ids. */
+export async function listModels(
+  { table }: Backend,
+  tenant: string,
+  limit: number,
+  cursor?: string,
+): Promise<Page<Model>> {
+  const after = cursor === undefined ? {} : { after: `MODEL#${fromCursor("models", tenant, cursor)}` };
+  const range = { PK: tenantKey(tenant), from: "MODEL#", to: "MODEL#~", limit, ...after };
+  const { items, last } = await table.query(range);
+  const models = items.map((item: Item) => presentModel(storedModel.parse(item)));
+  return { items: models, ...(last !== undefined && { next: toCursor("models", tenant, last.slice(6)) }) };
+}
+
+/** Deletes a model with its files. Throws a 404 when there is none. */
+export async function deleteModel(backend: Backend, tenant: string, id: string): Promise<void> {
+  await needModel(backend, tenant, id);
+  await backend.table.delete([modelKey(tenant, id)]);
+  await backend.bucket.deleteAll(modelPrefix(tenant, id));
+}
+
+/** The model as the API shows it. */
+export function presentModel({ tenant: _, revision: __, ...model }: StoredModel): Model {
+  const self = `/v1/models/${model.id}`;
+  const files = model.files.map((file) => ({ ...file, href: `${self}/files/${file.name}` }));
+  return { ...model, files, links: { self, run: `/v1/runs/${model.run}` } };
+}
+
+/** Where a file of a model can be read. Throws a 404 when there is none of this name. */
+export async function modelFileUrl(backend: Backend, model: StoredModel, name: string): Promise<string> {
+  if (!model.files.some((file) => file.name === name)) {
+    throw new Problem("not-found", `model ${model.id} has no file ${name}`);
+  }
+  return backend.bucket.downloadUrl(modelFileKey(model, name), name, mediaType(name));
+}
+
+const mediaType = (file: string) =>
+  file.endsWith(".json")
+    ? "application/json"
+    : file.endsWith(".txt")
+      ? "text/plain"
+      : "application/octet-stream";

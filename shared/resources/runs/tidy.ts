@@ -1,0 +1,47 @@
+import type { Backend } from "../backend.ts";
+import type { Key } from "../table.ts";
+import { bury, isHeld, nudge } from "./machine.ts";
+import { changeRun } from "./store.ts";
+import { messageFor } from "./stored.ts";
+
+/**
+ * Looks after the runs that are due: those whose message seems lost, and those whose slice died. Each goes
+ * on the queue again, or ends if it was to be cancelled. Answers how many runs it sent and ended. Safe to
+ * run at any time and by several at once. Does no more than `limit` runs; the rest is still due next time.
+ */
+export async function tidy(backend: Backend, limit = 200): Promise<{ sent: number; ended: number }> {
+  const keys = await backend.table.due(backend.now(), limit);
+  const sent = { sent: 0, ended: 0 };
+  for (const key of keys) {
+    const now = backend.now();
+    const changed = await changeRun(backend, fromKey(key), (run) =>
+      nudge(run, now, 3 * backend.leaseMilliseconds),
+    );
+    if ("refused" in changed) continue;
+    if (changed.run.due === undefined) sent.ended++;
+    else {
+      await backend.queue.send(messageFor(changed.run));
+      sent.sent++;
+    }
+  }
+  return sent;
+}
+
+/** Ends a run whose message came to the dead letters, if it is not in other hands; answers what it did. */
+export async function buryRun(
+  backend: Backend,
+  { tenant, run: id, fence }: { readonly tenant: string; readonly run: string; readonly fence: number },
+): Promise<"buried" | "left"> {
+  const changed = await changeRun(backend, { tenant, id }, (run) =>
+    bury(run, fence, backend.now(), {
+      type: "urn:tenfold:problem:undeliverable",
+      title: "No worker could take the run up",
+      detail: "Its message was delivered again and again, and no worker came as far as to begin.",
+    }),
+  );
+  return "refused" in changed || isHeld(changed.run, backend.now()) ? "left" : "buried";
+}
+
+function fromKey({ PK, SK }: Key): { tenant: string; id: string } {
+  return { tenant: PK.slice("TENANT#".length), id: SK.slice("RUN#".length) };
+}
