@@ -1,0 +1,133 @@
+import * as z from "zod";
+import {
+  createdDatasetSchema,
+  datasetSchema,
+  newDatasetSchema,
+} from "../../shared/resources/datasets/record.ts";
+import { modelSchema } from "../../shared/resources/models/record.ts";
+import { pageOf } from "../../shared/resources/page.ts";
+import {
+  artifactSchema,
+  metricPageSchema,
+  runEventSchema,
+  runSchema,
+  runSummarySchema,
+} from "../../shared/resources/runs/record.ts";
+import { methodSchema, methodSummarySchema } from "../http/describe-method.ts";
+import { idempotencyKey, longestWait } from "../http/parameters.ts";
+import type { RouteName } from "../http/routes.ts";
+
+/** The schemas that the document names, under these names. */
+export const components = {
+  Method: methodSchema,
+  MethodSummary: methodSummarySchema,
+  Run: runSchema,
+  RunSummary: runSummarySchema,
+  RunEvent: runEventSchema,
+  MetricPage: metricPageSchema,
+  Artifact: artifactSchema,
+  Dataset: datasetSchema,
+  NewDataset: newDatasetSchema,
+  CreatedDataset: createdDatasetSchema,
+  Model: modelSchema,
+} as const;
+
+interface Answer {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a route takes and answers, beyond its path and query. */
+export interface Operation {
+  readonly headers?: Readonly<Record<string, z.ZodType>>;
+  /** `inputs`: the input of whichever method the path names. */
+  readonly body?: z.ZodType | "inputs";
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Statuses of the problems that a caller may meet, beside 400, 401 and 500. */
+  readonly problems: readonly number[];
+}
+
+const ok = (schema: z.ZodType, description = "OK"): Operation["answers"] => ({
+  200: { description, schema },
+});
+const items = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+const file: Operation["answers"] = {
+  302: { description: "The file is there", headers: { location: "A link that is good for five minutes" } },
+};
+const gone: Operation["answers"] = { 204: { description: "It is deleted" } };
+const etag = { etag: "Changes whenever the run does" };
+const created = {
+  ...etag,
+  location: "Where the run is",
+  "idempotency-replayed": "true if an earlier call made it",
+};
+
+/** Every route's operation. */
+export const operations: Readonly<Record<RouteName, Operation>> = {
+  "list-methods": { answers: ok(items(methodSummarySchema)), problems: [] },
+  "get-method": { answers: ok(methodSchema), problems: [404] },
+  "create-run": {
+    headers: {
+      "Idempotency-Key": idempotencyKey.describe(
+        "Calls with the same key and input make one run; kept for a week",
+      ),
+      Prefer: z
+        .string()
+        .describe(`wait=N: answer when the run is finished, if it is within N <= ${longestWait} s`),
+    },
+    body: "inputs",
+    answers: {
+      200: { description: "The run is finished already", schema: runSchema, headers: created },
+      202: {
+        description: "The run is queued",
+        schema: runSchema,
+        headers: { ...created, "retry-after": "Seconds after which to look again" },
+      },
+    },
+    problems: [404, 410, 413, 422],
+  },
+  "list-runs": { answers: ok(pageOf(runSummarySchema)), problems: [] },
+  "get-run": {
+    headers: { "If-None-Match": z.string().describe("An ETag that is known") },
+    answers: {
+      200: { description: "OK", schema: runSchema, headers: etag },
+      304: { description: "It has not changed", headers: etag },
+    },
+    problems: [404],
+  },
+  "cancel-run": {
+    answers: {
+      200: { description: "It is canceled", schema: runSchema, headers: etag },
+      202: { description: "Its worker is told to stop", schema: runSchema, headers: etag },
+    },
+    problems: [404, 409],
+  },
+  "delete-run": { answers: gone, problems: [404, 409] },
+  "list-events": {
+    answers: ok(pageOf(runEventSchema), "`next`, when there are more at once, is the next `after`"),
+    problems: [404],
+  },
+  "list-metrics": { answers: ok(metricPageSchema), problems: [404] },
+  "list-artifacts": { answers: ok(items(artifactSchema)), problems: [404] },
+  "get-artifact": { answers: file, problems: [404] },
+  "create-dataset": {
+    body: newDatasetSchema,
+    answers: {
+      201: {
+        description: "Upload the content now",
+        schema: createdDatasetSchema,
+        headers: { location: "Where it is" },
+      },
+    },
+    problems: [413, 422],
+  },
+  "list-datasets": { answers: ok(pageOf(datasetSchema)), problems: [] },
+  "get-dataset": { answers: ok(datasetSchema), problems: [404] },
+  "delete-dataset": { answers: gone, problems: [404] },
+  "list-models": { answers: ok(pageOf(modelSchema)), problems: [] },
+  "get-model": { answers: ok(modelSchema), problems: [404] },
+  "get-model-file": { answers: file, problems: [404] },
+  "delete-model": { answers: gone, problems: [404] },
+  "get-openapi": { answers: ok(z.looseObject({ openapi: z.string() })), problems: [] },
+};
