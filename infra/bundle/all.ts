@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { generateOpenApi } from "../../functions/openapi/generate.ts";
 import { type Built, buildFunction } from "./build.ts";
 import { checkBundle } from "./checks.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
@@ -44,5 +45,8 @@ async function bundleOne(
   const folder = join(out, source.name);
   const built = await buildFunction(root, out, source, externalPackages);
   await carryPackages(root, folder, built.packages, architecture);
+  if (source.name === "get-openapi") {
+    await writeFile(join(folder, "openapi.json"), JSON.stringify(generateOpenApi()));
+  }
   return { ...source, ...built, folder, bytes: await folderBytes(folder) };
 }
