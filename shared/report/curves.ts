@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
+import { type Axis, axisOptions, clamp, labelWidth, twoLines, xTicks, yTicks } from "./axes.ts";
 import { formatMeanSd, formatNumber } from "./format.ts";
 import { layHeader } from "./header.ts";
-import { spacedTicks, spread, textWidth } from "./layout.ts";
+import { spread, textWidth } from "./layout.ts";
 import { colourAt, colours, styleAt } from "./palette.ts";
 import { type Drawing, drawPlot, finish } from "./svg.ts";
 
@@ -18,15 +19,6 @@ export interface Series {
   /** Index of the style; give each name its own, and it looks the same in every plot. */
   readonly style: number;
   readonly points: readonly CurvePoint[];
-}
-
-export interface Axis {
-  /** With its unit. */
-  readonly label: string;
-  readonly scale?: "linear" | "log2" | "log10";
-  readonly domain?: readonly [number, number];
-  readonly ticks?: readonly number[];
-  readonly format?: (value: number) => string;
 }
 
 /** A dashed line across the plot at a value, with a word on it: the training length, a threshold. */
@@ -70,10 +62,11 @@ export function curves(options: CurvesOptions): string {
   const stacked = series.toReversed();
   const names = [...new Map(series.map((one) => [one.name, { name: one.name, style: one.style }])).values()];
   const direct = (options.labels ?? (width >= 560 ? "direct" : "legend")) === "direct";
-  const legend = direct ? [] : names;
+  const legend = direct || names.length < 2 ? [] : names;
   const header = layHeader({ title: options.title, subtitle: options.subtitle, width, legend, markers });
+  const y = axisOptions(options.y, series.flatMap(reach));
   const margins = {
-    left: 46,
+    left: Math.max(46, labelWidth(options.y, y) + 16),
     top: header.height + 34,
     right: direct ? 26 + Math.max(0, ...names.map((one) => textWidth(one.name, labelSize))) : 16,
     bottom: twoLines(options.x) ? 62 : 50,
@@ -93,10 +86,10 @@ export function curves(options: CurvesOptions): string {
     marginRight: margins.right,
     marginBottom: margins.bottom,
     x: { ...x, inset: 10 },
-    y: { ...axisOptions(options.y, series.flatMap(reach)), grid: true, ticks: 6 },
+    y: { ...y, grid: true, ...yTicks(options.y, y) },
     marks: [
       Plot.axisX({ ...xTicks(options.x, x, inner), label: null, tickSize: 0 }),
-      Plot.axisY({ ...yTicks(options.y), label: null, tickSize: 0 }),
+      Plot.axisY({ ...yTicks(options.y, y), label: null, tickSize: 0 }),
       Plot.ruleX(xRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
       Plot.ruleY(yRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
       ...stacked.map((one) => band(one, options.y)),
@@ -134,60 +127,8 @@ function shows({ x, y }: CurvesOptions, point: CurvePoint): boolean {
   return on(x, point.x) && on(y, point.y);
 }
 
-function twoLines({ ticks = [], format }: Axis): boolean {
-  return ticks.some((tick) => format?.(tick).includes("\n"));
-}
-
-function clamp(value: number, axis: Axis): number {
-  const [low, high] = axis.domain ?? [-Infinity, Infinity];
-  return Math.min(high, Math.max(low, value));
-}
-
 function reach(series: Series): number[] {
   return series.points.flatMap(({ y, sd = 0 }) => (Number.isFinite(sd) ? [y - sd, y + sd] : [y]));
-}
-
-function axisOptions(axis: Axis, values: readonly number[]): Plot.ScaleOptions {
-  const scale = axis.scale ?? "linear";
-  const positive = scale === "linear" ? values : values.filter((value) => value > 0);
-  const low = positive.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = positive.reduce((a, b) => Math.max(a, b), -Infinity);
-  const pad = low === high ? Math.abs(low) * 0.1 || 1 : 0;
-  const domain = axis.domain ?? (positive.length === 0 ? [1, 2] : [low - pad, high + pad]);
-  const type =
-    scale === "linear"
-      ? { type: "linear" as const }
-      : { type: "log" as const, base: scale === "log2" ? 2 : 10 };
-  return {
-    ...type,
-    domain: [...domain],
-    nice: axis.domain === undefined && scale === "linear",
-  };
-}
-
-function xTicks(axis: Axis, scale: Plot.ScaleOptions, inner: number): Plot.AxisXOptions {
-  const format = axis.format ?? ((value: number) => formatNumber(value, 6));
-  if (axis.ticks === undefined) return { tickFormat: format, ticks: Math.max(2, Math.floor(inner / 90)) };
-  const log = scale.type === "log";
-  const place = (value: number) => (log ? Math.log(value) : value);
-  const [low = 0, high = 1] = [...(scale.domain ?? [])].map(Number);
-  const pixels = (inner - 20) / (place(high) - place(low) || 1);
-  const widest = Math.max(
-    ...axis.ticks.flatMap((tick) =>
-      format(tick)
-        .split("\n")
-        .map((part) => textWidth(part, 12)),
-    ),
-  );
-  return {
-    ticks: spacedTicks(axis.ticks, (tick) => place(tick) * pixels, widest + 10),
-    tickFormat: format,
-  };
-}
-
-function yTicks(axis: Axis): Plot.AxisYOptions {
-  const format = axis.format === undefined ? {} : { tickFormat: axis.format };
-  return axis.ticks === undefined ? { ticks: 6, ...format } : { ticks: [...axis.ticks], ...format };
 }
 
 const xRules = (options: CurvesOptions) =>
@@ -214,6 +155,7 @@ function line(series: Series, markers: boolean): Plot.Markish {
     x: "x",
     y: "y",
     stroke: colourAt(series.style),
+    strokeLinecap: "butt",
     strokeWidth: markers ? 2 : 1.5,
     ...(dash === undefined ? {} : { strokeDasharray: dash }),
   });

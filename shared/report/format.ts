@@ -94,5 +94,7 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 function scientific(value: number, digits: number): string {
   const [mantissa = "", exponent = "0"] = value.toExponential(Math.max(0, digits - 1)).split("e");
   const raised = [...String(Math.abs(Number(exponent)))].map((digit) => superscripts[Number(digit)]).join("");
-  return `${mantissa.replace("-", "−")} × 10${exponent.startsWith("-") ? "⁻" : ""}${raised}`;
+  const power = `10${exponent.startsWith("-") ? "⁻" : ""}${raised}`;
+  const factor = String(Number(mantissa)).replace("-", "−");
+  return factor === "1" ? power : `${factor} × ${power}`;
 }

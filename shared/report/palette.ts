@@ -23,12 +23,12 @@ export interface SeriesStyle {
 export const seriesStyles: readonly SeriesStyle[] = [
   { light: "#0072b2", dark: "#5ab0e8", symbol: "circle" },
   { light: "#d55e00", dark: "#f58b4c", symbol: "square", dash: "8 3" },
-  { light: "#00876c", dark: "#3fc9a0", symbol: "triangle", dash: "2 3" },
+  { light: "#00876c", dark: "#3fc9a0", symbol: "triangle", dash: "3 2" },
   { light: "#b5478f", dark: "#e592c4", symbol: "diamond", dash: "8 3 2 3" },
   { light: "#9a7200", dark: "#e3b341", symbol: "star", dash: "12 4" },
   { light: "#4b3fa0", dark: "#a79bf0", symbol: "wye", dash: "4 2" },
-  { light: "#5f6b76", dark: "#a9b4bf", symbol: "cross", dash: "1 4" },
-  { light: "#2f86bb", dark: "#8ccbf2", symbol: "hexagon", dash: "5 2 1 2" },
+  { light: "#5f6b76", dark: "#a9b4bf", symbol: "cross", dash: "1.5 3" },
+  { light: "#2f86bb", dark: "#8ccbf2", symbol: "hexagon", dash: "6 3 1.5 3" },
   { light: "#7a3b2e", dark: "#d09a8a", symbol: "triangle2", dash: "10 2 2 2 2 2" },
 ];
 

@@ -68,15 +68,25 @@ export function finish(
     createElement("title", { id: `${id}-title` }, title),
     createElement("desc", { id: `${id}-desc` }, description),
   );
-  return root.outerHTML;
+  return printable(root.outerHTML);
 }
 
-/** The same plot as a file of its own: dark on white, with colours that need no style sheet. */
+const margin = 16;
+
+/** The same plot as a file of its own: dark on white with a margin, in colours that need no style sheet. */
 export function standaloneSvg(svg: string): string {
   const plain = svg.replaceAll(/var\(--[a-z0-9-]+, ?([^()]+)\)/g, "$1");
+  const size = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(plain);
+  const [width, height] = [Number(size?.[1]) + 2 * margin, Number(size?.[2]) + 2 * margin];
   const end = plain.indexOf(">") + 1;
-  const opening = plain.slice(0, end).replace("<svg", '<svg color="#1b1e23"');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}<rect width="100%" height="100%" fill="#ffffff" />${plain.slice(end)}\n`;
+  const opening = plain
+    .slice(0, end)
+    .replace(/viewBox="[^"]*"/, `viewBox="${-margin} ${-margin} ${width} ${height}"`)
+    .replace(/ width="[^"]*"/, ` width="${width}"`)
+    .replace(/ height="[^"]*"/, ` height="${height}"`)
+    .replace("<svg", '<svg color="#1b1e23"');
+  const paper = `<rect x="${-margin}" y="${-margin}" width="${width}" height="${height}" fill="#ffffff" />`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${opening}${paper}${plain.slice(end)}\n`;
 }
 
 function createElement(

@@ -1,4 +1,5 @@
-import { type Axis, type CurvePoint, curves } from "./curves.ts";
+import type { Axis } from "./axes.ts";
+import { type CurvePoint, curves } from "./curves.ts";
 
 /** The loss of one training (one seed of a variant) by step. */
 export interface TrainingRun {

@@ -20,7 +20,7 @@ export interface Continuation {
 
 const stages = [
   { key: "after", name: "FoPE, trained on", style: 0 },
-  { key: "converted", name: "FoPE, untrained", style: 7 },
+  { key: "converted", name: "FoPE, untrained", style: 2 },
   { key: "before", name: "RoPE, before", style: 1 },
 ] as const;
 
