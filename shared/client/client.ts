@@ -22,6 +22,7 @@ import {
   runSchema,
   runSummarySchema,
 } from "../resources/runs/record.ts";
+import { UnknownAnswerError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import { methodSchema, methodSummarySchema } from "./method.ts";
 import { type Call, pause, send, type Transport } from "./transport.ts";
@@ -62,27 +63,39 @@ export interface Polled {
 
 const segment = encodeURIComponent;
 
+/** The body of an answer, checked. */
+async function answerOf<T extends z.ZodType>(
+  schema: T,
+  response: Response,
+  path: string,
+): Promise<z.output<T>> {
+  const { success, data, error } = schema.safeParse(await response.json().catch(() => undefined));
+  if (!success) throw new UnknownAnswerError(path, error);
+  return data;
+}
+
 /** A typed client of the API. Every call throws TenfoldError or UnreachableError, after the retries. */
 export function createClient({ url, key, attempts = 6, pause: waiting = pause }: ClientOptions) {
   const transport: Transport = { url, key, attempts, pause: waiting, contact: { made: false } };
 
   async function read<T extends z.ZodType>(schema: T, call: Omit<Call, "method"> & { method?: string }) {
     const response = await send(transport, { method: "GET", ...call });
-    return schema.parse(await response.json());
+    return answerOf(schema, response, call.path);
   }
 
   async function* pages<T extends z.ZodType>(
     item: T,
     path: string,
-    query: NonNullable<Call["query"]> = {},
+    { from = "cursor", ...query }: NonNullable<Call["query"]> & { from?: string } = {},
   ): AsyncGenerator<z.output<T>> {
     const page = pageOf(item);
-    let cursor: string | undefined;
-    do {
-      const { items, next } = await read(page, { path, query: { ...query, cursor } });
+    let place: NonNullable<Call["query"]> = {};
+    for (;;) {
+      const { items, next } = await read(page, { path, query: { ...query, ...place } });
       yield* items;
-      cursor = next;
-    } while (cursor !== undefined);
+      if (next === undefined) return;
+      place = { [from]: next };
+    }
   }
 
   const remove = async (path: string): Promise<void> => {
@@ -129,7 +142,7 @@ export function createClient({ url, key, attempts = 6, pause: waiting = pause }:
       const response = await send(transport, { method: "GET", path, headers, signal });
       if (response.status === 304) return undefined;
       return {
-        run: runSchema.parse(await response.json()),
+        run: await answerOf(runSchema, response, path),
         etag: response.headers.get("etag") ?? undefined,
       };
     },
@@ -142,7 +155,7 @@ export function createClient({ url, key, attempts = 6, pause: waiting = pause }:
 
     /** What happened in the run after the event with id `after`, oldest first. */
     events: (run: string, after?: number): AsyncGenerator<RunEvent> =>
-      pages(runEventSchema, `/v1/runs/${segment(run)}/events`, { after }),
+      pages(runEventSchema, `/v1/runs/${segment(run)}/events`, { after, from: "after" }),
     /** The curves of a run in pieces, from `after` on. */
     async *metrics(run: string, after = 0): AsyncGenerator<MetricSeries> {
       for (let position = after, more = true; more; ) {

@@ -42,6 +42,20 @@ export class UnreachableError extends Error {
   }
 }
 
+/** The API's answer is not of the shape that this client knows: the two are of different versions. */
+export class UnknownAnswerError extends Error {
+  override name = "UnknownAnswerError";
+
+  constructor(path: string, cause: z.ZodError) {
+    const [issue] = cause.issues;
+    const place = issue?.path.join("/") ?? "";
+    super(
+      `The API answers ${path} in a way that this version does not know: ${place}: ${issue?.message ?? ""}`,
+      { cause },
+    );
+  }
+}
+
 /** Lenient on purpose: a proxy on the way may answer with a problem of its own, or with no JSON at all. */
 const problem = z.object({
   type: z.string().catch("about:blank"),

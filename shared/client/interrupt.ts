@@ -37,6 +37,10 @@ export async function interruptible<T>(
     return await work(controller.signal);
   } finally {
     process.off("SIGINT", onInterrupt);
+    const last = pressed;
+    // The echo of the last keystroke may still come; another one ends what the command has left to do.
+    if (last !== undefined)
+      process.on("SIGINT", () => Date.now() - last > sameKeystroke && process.exit(130));
     process.off("SIGTERM", onTerminate);
   }
 }

@@ -27,8 +27,10 @@ const transient = new Set([429, 502, 503, 504]);
 /** A server that asks for more patience than this gets none: the caller learns what it said. */
 const longestWait = 120_000;
 
-export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  sleep(milliseconds, undefined, signal ? { signal } : {});
+/** Waits; rejects with the signal's own reason when it aborts. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+}
 
 /** Milliseconds that `Retry-After` asks for, as seconds or as a date (RFC 9110, 10.2.3); undefined without one. */
 export function retryAfter(headers: Headers, now: number = Date.now()): number | undefined {

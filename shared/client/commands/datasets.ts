@@ -1,3 +1,4 @@
+import { access, constants, stat } from "node:fs/promises";
 import type { Dataset } from "../../resources/datasets/record.ts";
 import { printBlocks } from "../draw.ts";
 import { exitCodes, UsageError } from "../failure.ts";
@@ -5,7 +6,7 @@ import { formatAgo, formatBytes, formatMoment } from "../figures.ts";
 import { addDatasetFile } from "../files.ts";
 import type { FactsBlock } from "../output.ts";
 import { plain, type Screen } from "../screen.ts";
-import { type CommonOptions, printJson, type Session, withSession } from "../session.ts";
+import { type CommonOptions, printJson, withSession } from "../session.ts";
 
 const marks = { pending: "○", ready: "✔", invalid: "✘" } as const;
 const styles = { pending: "dim", ready: "green", invalid: "red" } as const;
@@ -37,25 +38,24 @@ function printErrors({ errors = [] }: Dataset, screen: Screen): void {
   }
 }
 
-async function addFile({ client }: Session, file: string, name: string | undefined): Promise<Dataset> {
+async function checkReadable(file: string): Promise<void> {
   try {
-    return await addDatasetFile(client, file, name);
+    await access(file, constants.R_OK);
+    if ((await stat(file)).isFile()) return;
   } catch (error) {
-    if (error instanceof Error && "code" in error && "path" in error) {
-      throw new UsageError(`${file}: ${error.message}`);
-    }
-    throw error;
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+  throw new UsageError(`${file} is not a file`);
 }
 
 /** `tenfold dataset add FILE`: uploads a file and waits until it was checked. */
-export function addDatasetCommand(
+export async function addDatasetCommand(
   file: string,
   options: CommonOptions & { readonly name?: string },
 ): Promise<number> {
-  return withSession(options, async (session) => {
-    const { out, err } = session;
-    const dataset = await addFile(session, file, options.name);
+  await checkReadable(file);
+  return withSession(options, async ({ client, out, err }) => {
+    const dataset = await addDatasetFile(client, file, options.name);
     if (options.json) printJson(out, dataset);
     else printBlocks([datasetFacts(dataset, out)], out);
     printErrors(dataset, err);
