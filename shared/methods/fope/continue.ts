@@ -1,0 +1,159 @@
+import * as z from "zod";
+import { adamWDefaults } from "../../engine/adamw.ts";
+import { cosineSchedule } from "../../engine/schedule.ts";
+import type { ModelConfig } from "../../lm/config.ts";
+import { windowsOf } from "../../lm/rows.ts";
+import { createScorer, meanLoss } from "../../lm/scoring.ts";
+import { type LanguageModel, loadModel, modelFiles } from "../../lm/stored-model.ts";
+import { createTraining, type TrainingStart, type WeightValues } from "../../lm/training.ts";
+import { checkpointPace } from "../checkpoint-pace.ts";
+import type { Paused, RunContext } from "../contract.ts";
+import { type Curve, curve, lossesByLength, mark, noPoints, trainingCheckpoint } from "./comparing.ts";
+import { continueReport } from "./continue-report.ts";
+import { continueFindings } from "./findings.ts";
+import type { ContinueInput } from "./input.ts";
+import type { ContinueOutput } from "./output.ts";
+import { readText, type SplitText, splitText } from "./text.ts";
+import { fopePosition } from "./variants.ts";
+
+/** Where a continued training stands. */
+const continuing = z.object({
+  before: lossesByLength,
+  converted: lossesByLength,
+  training: trainingCheckpoint.optional(),
+  curve,
+});
+type Continuing = z.infer<typeof continuing>;
+
+interface Bench {
+  readonly input: ContinueInput;
+  readonly ctx: RunContext;
+  readonly model: LanguageModel;
+  readonly fope: ModelConfig;
+  readonly text: SplitText;
+}
+
+/** Gives a RoPE model FoPE's frequencies and trains it on at a longer context. */
+export async function continueTraining(
+  input: ContinueInput,
+  ctx: RunContext,
+): Promise<ContinueOutput | Paused> {
+  const bench = await prepare(input, ctx);
+  const { model, fope } = bench;
+  const begun = (await ctx.checkpoint.load(continuing)) ?? {
+    before: await losses(bench, model.config, model.weights, "the RoPE model"),
+    converted: await losses(bench, fope, model.weights, "FoPE's tables, untrained"),
+    curve: noPoints,
+  };
+  const trained = await train(bench, begun);
+  if (trained === "out of time") return ctx.pause();
+  const { weights, state } = trained;
+  const after = await losses(bench, fope, weights, "the continued model");
+  const { tokenizer } = model;
+  const saved = await ctx.saveModel("fope-continued", modelFiles({ config: fope, weights, tokenizer }));
+  const measured = { before: state.before, converted: state.converted, after };
+  const output: ContinueOutput = {
+    task: "continue",
+    model: saved,
+    ...measured,
+    findings: continueFindings(measured, input.trainingLength),
+  };
+  const run = { runId: ctx.runId, seed: ctx.seed };
+  const files = continueReport({ run, input, output, points: state.curve.points, text: bench.text.name });
+  for (const { name, body, type } of files) await ctx.artifact(name, body, type);
+  return output;
+}
+
+async function prepare(input: ContinueInput, ctx: RunContext): Promise<Bench> {
+  const model = loadModel(await ctx.model(input.model));
+  const { position } = model.config;
+  if (position.type !== "rope") {
+    throw new Error(
+      `model ${input.model} has ${position.type} positions: only a RoPE model can be continued`,
+    );
+  }
+  const { name, text } = await readText(ctx, input);
+  const { evaluationTokens, trainingLength, multiples } = input;
+  const parts = splitText(model.tokenizer.encode(text), {
+    evaluationTokens,
+    longest: trainingLength * Math.max(...multiples),
+    window: trainingLength,
+  });
+  const fourier = { ...input.fourier, theta: position.theta };
+  const fope = {
+    ...model.config,
+    contextLength: trainingLength,
+    position: fopePosition(fourier, trainingLength, ctx.seed),
+  };
+  return { input, ctx, model, fope, text: { name, ...parts } };
+}
+
+async function losses(
+  { input, ctx, text }: Bench,
+  config: ModelConfig,
+  weights: WeightValues,
+  what: string,
+): Promise<{ length: number; loss: number }[]> {
+  const found: { length: number; loss: number }[] = [];
+  for (const multiple of input.multiples) {
+    ctx.signal.throwIfAborted();
+    const length = multiple * input.trainingLength;
+    ctx.progress(0, `evaluating ${what} at ${length} tokens`);
+    const scorer = await createScorer(config, weights, { length, threads: ctx.threads });
+    try {
+      found.push({ length, loss: await meanLoss(scorer, text.validation) });
+    } finally {
+      await scorer.release();
+    }
+  }
+  return found;
+}
+
+async function train(
+  { input, ctx, model, fope, text }: Bench,
+  begun: Continuing,
+): Promise<{ weights: WeightValues; state: Continuing } | "out of time"> {
+  const { steps, batch, learningRate, warmup, weightDecay, clipNorm } = input.training;
+  const length = input.trainingLength;
+  const start: TrainingStart =
+    begun.training === undefined
+      ? { from: "weights", weights: model.weights }
+      : { from: "checkpoint", checkpoint: begun.training };
+  const schedule = cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) });
+  const training = await createTraining(
+    fope,
+    {
+      seed: ctx.seed,
+      batch,
+      length,
+      schedule,
+      adamW: { ...adamWDefaults, weightDecay, clipNorm },
+      threads: ctx.threads,
+      rows: windowsOf(text.training, length),
+    },
+    start,
+  );
+  const pace = checkpointPace(ctx);
+  let points: Curve = begun.curve;
+  const state = (): Continuing => ({ ...begun, training: training.checkpoint(), curve: points });
+  try {
+    if (begun.training === undefined) await pace.save(state());
+    while (training.step < steps) {
+      ctx.signal.throwIfAborted();
+      if (ctx.outOfTime()) {
+        await pace.save(state());
+        return "out of time";
+      }
+      const { step, loss } = await training.advance();
+      const marked = mark(points, step, loss, Math.ceil(steps / 200));
+      points = marked.curve;
+      if (marked.point) ctx.metric("training_loss", step, marked.point.loss);
+      ctx.progress((0.9 * step) / steps, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`);
+      await pace.offer(state);
+    }
+    await pace.save(state());
+    return { weights: training.weights(), state: state() };
+  } finally {
+    await training.release();
+  }
+}
