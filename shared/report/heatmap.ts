@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { formatPercent } from "./format.ts";
 import { layHeader } from "./header.ts";
+import { textWidth } from "./layout.ts";
 import { colours } from "./palette.ts";
 import { type Drawing, drawPlot, finish } from "./svg.ts";
 
@@ -87,10 +88,10 @@ export function heatMaps(options: HeatMapOptions): string {
         inset: 0.75,
         rx: 2,
         fill: colours.heat,
-        fillOpacity: (cell: HeatCell) => 0.05 + 0.95 * share(cell.value),
+        fillOpacity: (cell: HeatCell) => inkOf(share(cell.value)),
         title: said,
       }),
-      grid.cellWidth < 30 || grid.cellHeight < 16
+      !labelled(grid)
         ? null
         : Plot.text(cells, {
             x: (cell: (typeof cells)[number]) => (cell.left + cell.right) / 2,
@@ -103,6 +104,7 @@ export function heatMaps(options: HeatMapOptions): string {
     ],
   });
   header.draw(drawing);
+  if (!labelled(grid)) drawRamp(drawing, { right: width, y: top - 20 }, domain.map(format));
   drawAxes(drawing, options, grid, { top, panelHeight, width, height });
   return finish(drawing, {
     id: options.id,
@@ -116,7 +118,8 @@ function layGrid(panels: readonly HeatPanel[], width: number): Grid {
   const xs = distinct(cells.map((cell) => cell.x));
   const ys = distinct(cells.map((cell) => cell.y));
   const room = width - axisSpace.left;
-  const narrowest = Math.max(120, xs.length * 36);
+  // With more columns than that, a page of small maps says more than the numbers in their cells.
+  const narrowest = Math.max(120, xs.length * (xs.length > 7 ? 18 : 36));
   const columns = Math.max(
     1,
     Math.min(panels.length, 4, Math.floor((room + axisSpace.gap) / (narrowest + axisSpace.gap))),
@@ -130,6 +133,10 @@ function layGrid(panels: readonly HeatPanel[], width: number): Grid {
     cellWidth: panelWidth / Math.max(1, xs.length),
     cellHeight: ys.length > 10 ? 16 : 24,
   };
+}
+
+function labelled({ cellWidth, cellHeight }: Grid): boolean {
+  return cellWidth >= 34 && cellHeight >= 16;
 }
 
 function distinct(values: readonly number[]): number[] {
@@ -207,6 +214,31 @@ function drawAxes(
   drawing.add("text", { x: right, y: size.height - 8, "text-anchor": "end" }, `${options.x.label} →`);
   if (grid.xs.length === 0)
     drawing.add("text", { x: size.width / 2, y: size.top, fill: colours.muted }, "No data");
+}
+
+/** The key to the colours, where the cells do not carry their values. */
+function drawRamp(
+  drawing: Drawing,
+  { right, y }: { readonly right: number; readonly y: number },
+  [low = "", high = ""]: readonly string[],
+): void {
+  const steps = [0, 0.25, 0.5, 0.75, 1];
+  const start = right - steps.length * 16 - textWidth(high, 11) - 6;
+  drawing.add("text", { x: start - 6, y: y + 10, "text-anchor": "end", "font-size": 11 }, low);
+  for (const [index, share] of steps.entries())
+    drawing.add("rect", {
+      x: start + index * 16,
+      y,
+      width: 15,
+      height: 12,
+      fill: colours.heat,
+      "fill-opacity": inkOf(share),
+    });
+  drawing.add("text", { x: right, y: y + 10, "text-anchor": "end", "font-size": 11 }, high);
+}
+
+function inkOf(share: number): number {
+  return 0.05 + 0.95 * share;
 }
 
 function describe(options: HeatMapOptions, format: (value: number) => string): string {

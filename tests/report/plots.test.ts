@@ -174,6 +174,18 @@ describe("heat maps", () => {
     }
   });
 
+  test("where cells are too small for their values, a key explains the colours", () => {
+    const xs = Array.from({ length: 12 }, (_, index) => index);
+    const panels = ["a", "b", "c"].map((name) => ({
+      name,
+      cells: xs.map((x) => ({ x, y: 0, value: 0.42 })),
+    }));
+    const svg = heatMaps({ ...options, panels });
+    expect(texts(svg)).not.toContain("42%");
+    expect(texts(svg)).toEqual(expect.arrayContaining(["0%", "100%"]));
+    expect(parse(svg).querySelectorAll("rect")).toHaveLength(36 + 5);
+  });
+
   test("nothing to show is said", () =>
     expect(texts(heatMaps({ ...options, panels: [] }))).toContain("No data"));
 });
