@@ -74,9 +74,9 @@ export async function showResult(run: Run, options: WatchOptions): Promise<void>
     screen.line();
     // The schema of the answer leaves the output open; it was read from JSON.
     printBlocks(outputBlocks(run.output as Json), screen);
-    screen.line();
   }
   if (place !== undefined) {
+    screen.line();
     screen.line(
       `${screen.paint("bold", "Report")}  ${plain(/^https?:/.test(place) ? place : nearby(place))}`,
     );
