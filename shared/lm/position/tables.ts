@@ -1,4 +1,3 @@
-import { alibiBias } from "./alibi.ts";
 import type { PositionConfig } from "./config.ts";
 import { fopeTables } from "./fope.ts";
 import { ropeTables } from "./rope.ts";
@@ -15,15 +14,4 @@ export function rotationTables(position: PositionConfig, shape: RotationShape): 
     case "nope":
       return undefined;
   }
-}
-
-/**
- * What is added to the attention scores beside the causal mask, the mask included: [heads, length, length];
- * undefined where it is the mask alone.
- */
-export function attentionBias(
-  position: PositionConfig,
-  shape: { readonly heads: number; readonly length: number },
-): Float32Array | undefined {
-  return position.type === "alibi" ? alibiBias(shape) : undefined;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ropeFrequencies, ropeTables } from "../../../shared/lm/position/rope.ts";
-import { attentionBias, rotationTables } from "../../../shared/lm/position/tables.ts";
+import { rotationTables } from "../../../shared/lm/position/tables.ts";
 import { dot, rotate } from "./rotate.ts";
 
 const rope = { type: "rope", theta: 10_000 } as const;
@@ -31,11 +31,9 @@ test("q.k depends on the distance alone, and at distance 0 it is that of the unr
   );
 });
 
-test("NoPE and ALiBi rotate nothing; the rest adds nothing to the scores", () => {
+test("NoPE and ALiBi rotate nothing", () => {
   const shape = { headDim: 4, heads: 2, length: 3 };
   expect(rotationTables({ type: "nope" }, shape)).toBeUndefined();
   expect(rotationTables({ type: "alibi" }, shape)).toBeUndefined();
   expect(rotationTables(rope, shape)).toEqual(ropeTables(rope, shape));
-  expect(attentionBias({ type: "nope" }, shape)).toBeUndefined();
-  expect(attentionBias(rope, shape)).toBeUndefined();
 });
