@@ -21,7 +21,7 @@ export type Weights = ReadonlyMap<string, Float32Array>;
 
 /**
  * The ONNX model (protobuf bytes) that computes `outputs`. Inputs named in `weights` become initialisers.
- * Field numbers are those of onnx.proto3.
+ * Field numbers are those of onnx.proto3. Throws when an output has the name of an input.
  */
 export function serialise(
   graph: Graph,
@@ -35,6 +35,8 @@ export function serialise(
     const id = needed.resolve(value.id);
     return names.get(id) ?? `t${id}`;
   };
+  const taken = needed.inputs.find(({ name }) => name in outputs);
+  if (taken !== undefined) throw new Error(`"${taken.name}" is an input, and no name for an output`);
   const writer = new BinaryWriter();
   int(writer, 1, irVersion);
   text(writer, 2, "tenfold");

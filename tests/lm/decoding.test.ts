@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { configure } from "../../shared/lm/config.ts";
+import { type Decoder, generate, windowDecoder } from "../../shared/lm/generation.ts";
+import { chunksOf } from "../../shared/lm/rows.ts";
+import { createScorer, meanLoss } from "../../shared/lm/scoring.ts";
+import { initialWeights } from "../../shared/lm/transformer/parameters.ts";
+import { weightsOf } from "../../shared/lm/transformer/transformer.ts";
+import { referenceLogits } from "./reference-transformer.ts";
+
+const config = configure({
+  vocabularySize: 11,
+  contextLength: 8,
+  dModel: 16,
+  layers: 1,
+  heads: 2,
+  position: { type: "rope", theta: 10_000 },
+});
+const weights = initialWeights(weightsOf(config), 3);
+const text = Uint8Array.from({ length: 30 }, (_, i) => (i * i + 3 * i) % 11);
+
+/** -log p of each token of a row but the first, from the reference. */
+function referenceLosses(row: readonly number[]): number[] {
+  return referenceLogits(config, weights, row.slice(0, -1)).map((logits, i) => {
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    return Math.log(total) - (logits[row[i + 1] ?? 0] ?? 0);
+  });
+}
+
+describe("scoring", () => {
+  test("every token but the first is a target once", () => {
+    const rows = [...chunksOf(text, 7)].map((row) => [...row]);
+    expect(rows.flatMap((row) => row.slice(1))).toEqual([...text.subarray(1, 29)]);
+    expect([...chunksOf(text.subarray(0, 7), 7)]).toEqual([]);
+  });
+
+  test("gives -log p of each token, whatever the batch, also in a last batch that is not full", async () => {
+    for (const batch of [1, 3]) {
+      const scorer = await createScorer(config, weights, { length: 7, threads: 1, batch });
+      const rows = [...chunksOf(text, 7)];
+      let next = 0;
+      for await (const { losses, predictions } of scorer.score(rows)) {
+        const row = [...(rows[next++] ?? [])];
+        const expected = referenceLosses(row);
+        expect(losses.every((loss, i) => Math.abs(loss - (expected[i] ?? Number.NaN)) < 1e-4)).toBe(true);
+        const best = referenceLogits(config, weights, row.slice(0, -1)).map((logits) =>
+          logits.indexOf(Math.max(...logits)),
+        );
+        expect([...predictions]).toEqual(best);
+      }
+      expect(next).toBe(rows.length);
+      await scorer.release();
+    }
+  });
+
+  test("the mean loss is that of all rows, and too short a text is refused", async () => {
+    const scorer = await createScorer(config, weights, { length: 7, threads: 1 });
+    const all = [...chunksOf(text, 7)].flatMap((row) => referenceLosses([...row]));
+    expect(await meanLoss(scorer, text)).toBeCloseTo(
+      all.reduce((sum, loss) => sum + loss, 0) / all.length,
+      4,
+    );
+    await expect(meanLoss(scorer, text.subarray(0, 7))).rejects.toThrow("no row of 8");
+    await scorer.release();
+  });
+});
+
+/** A decoder that always gives the same logits. */
+function fixed(logits: readonly number[]): Decoder {
+  return {
+    vocabularySize: logits.length,
+    next: async () => Float32Array.from(logits),
+    release: async () => {},
+  };
+}
+
+async function collect(tokens: AsyncIterable<number>): Promise<number[]> {
+  return Array.fromAsync(tokens);
+}
+
+describe("generation", () => {
+  test("greedy text is the most probable token at every place", async () => {
+    const decoder = await windowDecoder(config, weights, { window: 8, threads: 1 });
+    const made = await collect(generate(decoder, Uint8Array.of(1, 2), { maxTokens: 5 }));
+    const whole = [1, 2, ...made];
+    for (let i = 2; i < whole.length; i++) {
+      const logits = referenceLogits(config, weights, whole.slice(0, i)).at(-1) ?? new Float64Array();
+      expect(whole[i]).toBe(logits.indexOf(Math.max(...logits)));
+    }
+    await expect(collect(generate(decoder, text, { maxTokens: 1 }))).rejects.toThrow(
+      "30 tokens in a window of 8",
+    );
+    await decoder.release();
+  });
+
+  test("samples follow softmax(logits / temperature)", async () => {
+    const [logits, temperature] = [[0, 1, 2, 0.5], 0.7];
+    const drawn = await collect(
+      generate(fixed(logits), Uint8Array.of(0), { maxTokens: 20_000, temperature, seed: 1 }),
+    );
+    const weightsOfAll = logits.map((logit) => Math.exp(logit / temperature));
+    const total = weightsOfAll.reduce((sum, weight) => sum + weight, 0);
+    const chiSquare = weightsOfAll.reduce((sum, weight, token) => {
+      const expected = (drawn.length * weight) / total;
+      return sum + (drawn.filter((other) => other === token).length - expected) ** 2 / expected;
+    }, 0);
+    expect(chiSquare).toBeLessThan(16.27); // the .999 quantile at 3 degrees of freedom
+  });
+
+  test("top-k leaves the others out, a seed repeats, and a stop token ends the text", async () => {
+    const options = { maxTokens: 200, temperature: 1, topK: 2, seed: 5 };
+    const drawn = await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), options));
+    expect(new Set(drawn)).toEqual(new Set([1, 2]));
+    expect(await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), options))).toEqual(drawn);
+    const stopped = await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), { ...options, stop: 1 }));
+    expect(stopped).toEqual(drawn.slice(0, drawn.indexOf(1)));
+  });
+});

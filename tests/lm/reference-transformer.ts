@@ -1,0 +1,126 @@
+import type { ModelConfig } from "../../shared/lm/config.ts";
+import { alibiSlopes } from "../../shared/lm/position/alibi.ts";
+import { rotationTables } from "../../shared/lm/position/tables.ts";
+import type { WeightValues } from "../../shared/lm/training.ts";
+
+type Row = Float64Array<ArrayBuffer>;
+
+/** The transformer as its equations read, token by token in float64: slow, and written apart from the graph's. */
+export function referenceLogits(
+  config: ModelConfig,
+  weights: WeightValues,
+  tokens: readonly number[],
+): Row[] {
+  const w = (name: string) => {
+    const found = weights.get(name);
+    if (found === undefined) throw new Error(`no weight ${name}`);
+    return found;
+  };
+  const table = w("model.embed_tokens.weight");
+  const d = config.dModel;
+  let x = tokens.map((token) => Float64Array.from(table.subarray(token * d, (token + 1) * d)));
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `model.layers.${layer}`;
+    const normed = x.map((row) => norm(row, w(`${name}.input_layernorm.weight`), config.normEpsilon));
+    x = sum(
+      x,
+      attention(config, (part) => w(`${name}.self_attn.${part}.weight`), normed),
+    );
+    const again = x.map((row) => norm(row, w(`${name}.post_attention_layernorm.weight`), config.normEpsilon));
+    x = sum(
+      x,
+      again.map((row) => feedForward(config, (part) => w(`${name}.mlp.${part}.weight`), row)),
+    );
+  }
+  const head = config.tiedHead ? table : w("lm_head.weight");
+  return x.map((row) => apply(head, norm(row, w("model.norm.weight"), config.normEpsilon)));
+}
+
+function attention(config: ModelConfig, w: (part: string) => Float32Array, x: readonly Row[]): Row[] {
+  const { heads, kvHeads, headDim, position } = config;
+  const tables = rotationTables(position, { headDim, heads: kvHeads, length: x.length });
+  const project = (part: "q" | "k" | "v", row: Row, place: number, head: number, kvHead: number): Row => {
+    const whole = apply(w(`${part}_proj`), row).slice(head * headDim, (head + 1) * headDim);
+    if (part === "v") return whole;
+    const normed = config.qkNorm ? norm(whole, w(`${part}_norm`), config.normEpsilon) : whole;
+    if (tables === undefined) return normed;
+    const start = ((tables.shared ? 0 : kvHead) * x.length + place) * (headDim / 2);
+    return normed.map((value, j) => {
+      const half = headDim / 2;
+      const at = start + (j % half);
+      const [c, s] = [tables.cos[at] ?? 0, tables.sin[at] ?? 0];
+      return j < half ? value * c - (normed[j + half] ?? 0) * s : value * c + (normed[j - half] ?? 0) * s;
+    });
+  };
+  const slopes = position.type === "alibi" ? alibiSlopes(heads) : [];
+  const attended = x.map(() => new Float64Array(heads * headDim));
+  for (let head = 0; head < heads; head++) {
+    const kvHead = Math.floor(head / (heads / kvHeads));
+    const q = x.map((row, place) => project("q", row, place, head, kvHead));
+    const k = x.map((row, place) => project("k", row, place, kvHead, kvHead));
+    const v = x.map((row, place) => project("v", row, place, kvHead, kvHead));
+    for (const [i, query] of q.entries()) {
+      const scores = k
+        .slice(0, i + 1)
+        .map((key, j) => dot(query, key) / Math.sqrt(headDim) - (slopes[head] ?? 0) * (i - j));
+      const probabilities = softmax(scores);
+      probabilities.forEach((p, j) => {
+        v[j]?.forEach((value, at) => {
+          const row = attended[i];
+          if (row !== undefined) row[head * headDim + at] = (row[head * headDim + at] ?? 0) + p * value;
+        });
+      });
+    }
+  }
+  return attended.map((row) => apply(w("o_proj"), row));
+}
+
+function feedForward({ feedForward: kind }: ModelConfig, w: (part: string) => Float32Array, x: Row): Row {
+  const up = apply(w("up_proj"), x);
+  if (kind.type === "gelu")
+    return apply(
+      w("down_proj"),
+      up.map((u) => u * normalCdf(u)),
+    );
+  const gate = apply(w("gate_proj"), x);
+  return apply(
+    w("down_proj"),
+    up.map((u, i) => (u * (gate[i] ?? 0)) / (1 + Math.exp(-(gate[i] ?? 0)))),
+  );
+}
+
+/** Phi(x) by its Taylor series, which converges for the small x of these models. */
+function normalCdf(x: number): number {
+  let [term, total] = [x, x];
+  for (let n = 1; n < 100; n++) {
+    term *= (-x * x) / (2 * n);
+    total += term / (2 * n + 1);
+  }
+  return 0.5 + total / Math.sqrt(2 * Math.PI);
+}
+
+function norm(x: Row, gain: Float32Array, epsilon: number): Row {
+  const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
+  return x.map((value, i) => value * scale * (gain[i] ?? 0));
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const largest = Math.max(...scores);
+  const weights = scores.map((score) => Math.exp(score - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+function apply(matrix: Float32Array, x: Row): Row {
+  return Float64Array.from({ length: matrix.length / x.length }, (_, row) =>
+    x.reduce((total, value, column) => total + value * (matrix[row * x.length + column] ?? 0), 0),
+  );
+}
+
+function dot(a: Row, b: Row): number {
+  return a.reduce((total, value, i) => total + value * (b[i] ?? 0), 0);
+}
+
+function sum(a: readonly Row[], b: readonly Row[]): Row[] {
+  return a.map((row, i) => row.map((value, j) => value + (b[i]?.[j] ?? 0)));
+}

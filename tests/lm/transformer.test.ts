@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { gradients } from "../../shared/engine/gradient.ts";
+import { input } from "../../shared/engine/graph.ts";
+import { crossEntropy, mean } from "../../shared/engine/ops.ts";
+import { compile } from "../../shared/engine/program.ts";
+import { configure, type ModelConfig } from "../../shared/lm/config.ts";
+import type { PositionConfig } from "../../shared/lm/position/config.ts";
+import { createRandom } from "../../shared/lm/random.ts";
+import type { WeightValues } from "../../shared/lm/training.ts";
+import { initialWeights } from "../../shared/lm/transformer/parameters.ts";
+import { transformer, weightsOf } from "../../shared/lm/transformer/transformer.ts";
+import { largestDifference, logitsOf } from "./logits.ts";
+import { referenceLogits } from "./reference-transformer.ts";
+
+const rope: PositionConfig = { type: "rope", theta: 10_000 };
+const fope = {
+  type: "fope",
+  theta: 10_000,
+  trainingLength: 24,
+  sigma: 0.5,
+  clip: true,
+  series: true,
+  pad: "released",
+  seed: 3,
+} as const;
+
+const positions: Record<string, PositionConfig> = {
+  rope,
+  yarn: { ...rope, scaling: { type: "yarn", factor: 4, originalLength: 24 } },
+  ntk: { ...rope, scaling: { type: "ntk", factor: 4 } },
+  fope,
+  "fope with plain padding": { ...fope, pad: "plain" },
+  "fope without series": { ...fope, series: false },
+  "fope without clipping": { ...fope, clip: false },
+  alibi: { type: "alibi" },
+  nope: { type: "nope" },
+};
+
+function small(given: Partial<ModelConfig> = {}): ModelConfig {
+  return configure({
+    vocabularySize: 13,
+    contextLength: 24,
+    dModel: 16,
+    layers: 2,
+    heads: 2,
+    position: rope,
+    ...given,
+  });
+}
+
+/** Initial weights with every gain moved off 1, so that a gain left out shows, and embeddings of common size. */
+function weightsFor(config: ModelConfig): WeightValues {
+  const random = createRandom(5, "gains");
+  return new Map(
+    [...initialWeights(weightsOf(config), 1)].map(([name, values]) => [
+      name,
+      name.includes("norm")
+        ? values.map(() => 1 + 0.3 * random.normal())
+        : values.map((value) => (name.includes("embed") ? 20 * value : value)),
+    ]),
+  );
+}
+
+const sequence = (length: number) => Array.from({ length }, (_, i) => (i * i * 7 + 3 * i) % 13);
+
+const configurations: Record<string, ModelConfig> = {
+  ...Object.fromEntries(Object.entries(positions).map(([name, position]) => [name, small({ position })])),
+  "QK-norm": small({ qkNorm: true }),
+  "grouped queries": small({ heads: 4, kvHeads: 2, headDim: 4 }),
+  "grouped queries with fope": small({ heads: 4, kvHeads: 2, headDim: 4, position: fope }),
+  GELU: small({ feedForward: { type: "gelu", size: 20 } }),
+  "untied head": small({ tiedHead: false }),
+};
+
+describe("the transformer", () => {
+  test.each(Object.entries(configurations))("computes what its equations say: %s", async (_, config) => {
+    const weights = weightsFor(config);
+    const tokens = sequence(20);
+    const expected = referenceLogits(config, weights, tokens).flatMap((row) => [...row]);
+    expect(largestDifference(await logitsOf(config, weights, tokens), expected)).toBeLessThan(2e-5);
+  });
+
+  test("attention in blocks, beyond 512 tokens, is the same attention", async () => {
+    const config = small({ layers: 1, dModel: 8, position: { type: "alibi" } });
+    const weights = weightsFor(config);
+    const tokens = sequence(530);
+    const expected = referenceLogits(config, weights, tokens).flatMap((row) => [...row]);
+    expect(largestDifference(await logitsOf(config, weights, tokens), expected)).toBeLessThan(2e-5);
+  });
+
+  test("no token sees what comes after it", async () => {
+    const config = small();
+    const weights = weightsFor(config);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 11 }),
+        fc.integer({ min: 0, max: 12 }),
+        async (place, token) => {
+          const [one, other] = [sequence(12), sequence(12).with(place, token)];
+          const [a, b] = [await logitsOf(config, weights, one), await logitsOf(config, weights, other)];
+          expect(a.subarray(0, place * 13)).toEqual(b.subarray(0, place * 13));
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test("FoPE with sigma 0 and no clipping is RoPE, bit for bit", async () => {
+    const weights = weightsFor(small());
+    const plain = small({ position: { ...fope, sigma: 0, clip: false } });
+    expect(await logitsOf(plain, weights, sequence(24))).toEqual(
+      await logitsOf(small(), weights, sequence(24)),
+    );
+  });
+
+  test("the gradient of every weight agrees with finite differences", async () => {
+    for (const config of [
+      small({ dModel: 8, layers: 1, position: fope }),
+      small({ dModel: 8, layers: 1, qkNorm: true }),
+    ]) {
+      expect(await gradientError(config)).toBeLessThan(5e-3);
+    }
+  });
+});
+
+/** Largest error of the derivative along random directions, one for each weight, relative to its size. */
+async function gradientError(config: ModelConfig): Promise<number> {
+  const [batch, length] = [2, 6];
+  const model = transformer(config, { batch, length });
+  const targets = input(model.graph, "targets", "int64", [batch * length]);
+  const loss = mean(crossEntropy(model.logits, targets));
+  const inputs = model.graph.inputs.filter(({ name }) =>
+    model.weights.some((weight) => weight.name === name),
+  );
+  const slopes = gradients(
+    loss,
+    inputs.map(({ value }) => value),
+  );
+  const named = Object.fromEntries(inputs.map(({ name }, i) => [`d ${name}`, slopes[i] ?? loss]));
+  const program = await compile(model.graph, { loss, ...named }, { threads: 1 });
+  const weights = new Map([...weightsFor(config)].map(([name, values]) => [name, values.slice()]));
+  const tokens = sequence(batch * length + 1);
+  const feeds = {
+    ...Object.fromEntries(weights),
+    tokens: BigInt64Array.from(tokens.slice(0, -1), BigInt),
+    targets: BigInt64Array.from(tokens.slice(1), BigInt),
+  };
+  const analytic = new Map(
+    Object.entries(await program.run(feeds)).map(([name, d]) => [name, Float32Array.from(d, Number)]),
+  );
+  const random = createRandom(9, "directions");
+  let worst = 0;
+  for (const [name, values] of weights) {
+    const direction = values.map(() => random.normal());
+    const along = direction.reduce(
+      (total, value, i) => total + value * (analytic.get(`d ${name}`)?.[i] ?? Number.NaN),
+      0,
+    );
+    const before = values.slice();
+    const shifted = async (by: number) => {
+      for (const [i, value] of before.entries()) values[i] = value + by * (direction[i] ?? 0);
+      return Number((await program.run(feeds)).loss?.[0]);
+    };
+    const step = 3e-3;
+    const far = (await shifted(2 * step)) - (await shifted(-2 * step));
+    const near = (await shifted(step)) - (await shifted(-step));
+    values.set(before);
+    const numeric = (8 * near - far) / (12 * step);
+    worst = Math.max(worst, Math.abs(numeric - along) / Math.max(0.05, Math.abs(numeric)));
+  }
+  await program.release();
+  return worst;
+}
