@@ -62,11 +62,8 @@ const withoutRuns: Plugin = {
 const prunedDocumentClient: Plugin = {
   name: "pruned-document-client",
   setup(context) {
-    context.onResolve({ filter: /./ }, async ({ path, pluginData, ...rest }) => {
-      if (pluginData === "pruned-document-client" || rest.kind === "entry-point") return undefined;
-      const isDocumentClient =
-        path === "@aws-sdk/lib-dynamodb" || /@aws-sdk[\\/]lib-dynamodb[\\/]/.test(rest.importer);
-      if (!isDocumentClient) return undefined;
+    context.onResolve({ filter: /^@aws-sdk\/lib-dynamodb$/ }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === "pruned-document-client") return undefined;
       const found = await context.resolve(path, { ...rest, pluginData: "pruned-document-client" });
       return found.errors.length > 0 ? found : { ...found, sideEffects: false };
     });
