@@ -134,15 +134,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       warn,
     });
     lock.announce(url);
+    let stopped: Promise<void> | undefined;
     return {
       url,
       stateDir,
       environment,
       workers: () => pids(workers),
       processes: () => pids(started),
-      async stop() {
-        await sources.stop(PAUSE_MS);
-        await endAll();
+      stop() {
+        stopped ??= sources.stop(PAUSE_MS).then(endAll);
+        return stopped;
       },
     };
   } catch (error) {
