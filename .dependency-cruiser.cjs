@@ -51,6 +51,13 @@ module.exports = {
       from: { path: "^shared/resources/" },
       to: { path: "^(shared/(lm|engine|client|console)|functions|infra)" },
     },
+    {
+      name: "client-never-reaches-aws",
+      comment: "the command and the console load none of the cloud's code",
+      severity: "error",
+      from: { path: "^shared/client/" },
+      to: { path: "@aws-sdk|^shared/(engine|lm)/", reachable: true },
+    },
     never("shared", "functions", "the core does not know who calls it"),
     never("shared", "infra", "the core does not know where it runs"),
     never("functions", "infra", "a function does not know where it runs"),

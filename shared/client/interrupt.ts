@@ -1,11 +1,13 @@
+import { constants } from "node:os";
+
 /** Thrown where a signal ended the command's work. */
 export class Interrupted extends Error {
   override name = "Interrupted";
   readonly exitCode: number;
 
-  constructor(signal: "SIGINT" | "SIGTERM") {
+  constructor(signal: "SIGINT" | "SIGTERM" | "SIGHUP") {
     super(signal);
-    this.exitCode = signal === "SIGINT" ? 130 : 143;
+    this.exitCode = 128 + constants.signals[signal];
   }
 }
 
@@ -14,7 +16,7 @@ const sameKeystroke = 250;
 
 /**
  * Runs `work` with Ctrl-C in hand: `onFirst` is called for the first one, unless it is "stop"; the next one,
- * or a SIGTERM, aborts the signal that `work` got, with an `Interrupted` as its reason.
+ * or SIGTERM or SIGHUP, aborts the signal that `work` got, with an `Interrupted` as its reason.
  */
 export async function interruptible<T>(
   onFirst: (() => void) | "stop",
@@ -30,9 +32,10 @@ export async function interruptible<T>(
     if (before === undefined && onFirst !== "stop") onFirst();
     else controller.abort(new Interrupted("SIGINT"));
   };
-  const onTerminate = () => controller.abort(new Interrupted("SIGTERM"));
+  const onTerminate = (name: "SIGTERM" | "SIGHUP") => controller.abort(new Interrupted(name));
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onTerminate);
+  process.on("SIGHUP", onTerminate);
   try {
     return await work(controller.signal);
   } finally {
@@ -42,5 +45,6 @@ export async function interruptible<T>(
     if (last !== undefined)
       process.on("SIGINT", () => Date.now() - last > sameKeystroke && process.exit(130));
     process.off("SIGTERM", onTerminate);
+    process.off("SIGHUP", onTerminate);
   }
 }
