@@ -98,7 +98,7 @@ describe("bundled functions", () => {
   });
 
   it("take a run from its creation to its result", async () => {
-    const aws = await startLocalAws();
+    const aws = await startLocalAws(60_000);
     try {
       const script = join(import.meta.dirname, "fixtures/bundled-run.mjs");
       const child = fork(script, [out], { execArgv: [], silent: true });
