@@ -43,3 +43,8 @@ export function inheritedEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(AWS_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|TENFOLD_EXTRA_METHODS$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
+
+/** The methods that the user adds to the registry's: modules in `TENFOLD_EXTRA_METHODS`, by commas. */
+export function extraMethods(): string[] {
+  return (process.env.TENFOLD_EXTRA_METHODS ?? "").split(",").filter((url) => url !== "");
+}

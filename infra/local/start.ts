@@ -2,8 +2,10 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Client, createClient } from "../../shared/client/client.ts";
 import { stateDirectory } from "../../shared/client/local.ts";
+import { runTitle } from "../../shared/client/run-view.ts";
 import { watchRun } from "../../shared/client/watch.ts";
-import { isTerminal } from "../../shared/resources/runs/record.ts";
+import { isTerminal, type RunSummary } from "../../shared/resources/runs/record.ts";
+import { extraMethods } from "./environment.ts";
 import { freePort } from "./port.ts";
 import { type LocalStack, startLocal } from "./stack.ts";
 
@@ -45,22 +47,22 @@ function wholeNumber(name: string, text: string, most: number): number {
   throw new Error(`${name} must be a whole number from 1 to ${most}, not ${text}`);
 }
 
-/** The run to show at the start: the one that is in progress, or, on an empty table, a first one. */
-async function runToShow(client: Client): Promise<string | undefined> {
+/** The run to show at the start: one that is in progress, or, on an empty table, a first one. */
+async function runToShow(client: Client): Promise<RunSummary | undefined> {
   for await (const newest of client.listRuns({ pageSize: 1 })) {
-    return isTerminal(newest.status) ? undefined : newest.id;
+    return isTerminal(newest.status) ? undefined : newest;
   }
-  const options = { preset: "quick", idempotencyKey: "first-run" };
-  return (await client.createRun("fope", {}, options)).id;
+  return await client.createRun("fope", {}, { preset: "quick", idempotencyKey: "first-run" });
 }
 
+/** Follows the run to show, if there is one; whether it did not fail. */
 async function showRun(stack: LocalStack, signal: AbortSignal): Promise<boolean> {
   const client = createClient({ url: stack.url });
-  const runId = await runToShow(client);
-  if (runId === undefined) return true;
-  console.log("The first run: which position embedding holds beyond the training length?\n");
-  const reportTo = join(stack.stateDir, "reports", runId);
-  const run = await watchRun({ client, runId, reportTo, signal });
+  const shown = await runToShow(client);
+  if (shown === undefined) return true;
+  console.log(`\n${runTitle(shown)}  ${shown.id}`);
+  const reportTo = join(stack.stateDir, "reports", shown.id);
+  const run = await watchRun({ client, runId: shown.id, reportTo, signal });
   return run.status === "succeeded";
 }
 
@@ -85,7 +87,8 @@ function untilInterrupted(): { readonly signal: AbortSignal; readonly done: Prom
 
 async function main({ port, stateDir, workers, once }: Arguments): Promise<number> {
   const interrupted = untilInterrupted();
-  const stack = await startLocal({ stateDir, workers, port: port ?? (await freePort(PORT)) });
+  const methods = extraMethods();
+  const stack = await startLocal({ stateDir, workers, methods, port: port ?? (await freePort(PORT)) });
   try {
     console.log(`Tenfold is at ${stack.url}; its state and logs are in ${relative(".", stateDir) || "."}`);
     const succeeded = await showRun(stack, interrupted.signal);

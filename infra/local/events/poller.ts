@@ -65,7 +65,7 @@ async function work(options: PollerOptions, message: Message, receipt: string): 
   try {
     if (await handle(message)) await client.send(new DeleteMessageCommand(target));
   } catch (error) {
-    warn(String(error));
+    warn(`a message stays in ${queueUrl}: ${String(error)}`);
   } finally {
     clearInterval(renewal);
   }

@@ -22,8 +22,8 @@ export function processOptions<Options>(): Options {
  * is told to or when the parent is gone, whatever took it.
  */
 export function serve(ready: unknown, calls: Calls, close: () => Promise<void> | void = () => {}): void {
-  // Ctrl-C reaches the whole process group; the parent decides in which order its children end.
-  process.on("SIGINT", () => {});
+  // These reach the whole process group; the parent decides in which order its children end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
   const end = async () => {
     setTimeout(() => process.exit(1), ORPHAN_MS).unref();
     await close();
