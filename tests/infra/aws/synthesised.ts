@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
@@ -7,6 +7,10 @@ import { access } from "../../../infra/aws/access.ts";
 import { tenfold } from "../../../infra/aws/tenfold.ts";
 import { type Manifest, manifestName } from "../../../infra/bundle/manifest.ts";
 import type { Architecture } from "../../../infra/bundle/packages.ts";
+
+const cdk: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../cdk.json"), "utf8"),
+);
 
 export interface Resource {
   readonly Type: string;
@@ -40,7 +44,7 @@ function synthesiseIn(
   settings: Readonly<Record<string, string>>,
   architecture: Architecture,
 ): Synthesised {
-  const app = new App({ context: settings, outdir: join(folder, "cdk.out") });
+  const app = new App({ context: { ...cdk.context, ...settings }, outdir: join(folder, "cdk.out") });
   const { data, compute } = tenfold(app, emptyBundles(folder, architecture));
   const templates = { data: Template.fromStack(data), compute: Template.fromStack(compute) };
   const all = (type: string) =>
