@@ -70,6 +70,20 @@ export interface Preset<Input> {
   readonly input: Input;
 }
 
+/** The data sets and models that an input names, each at the path of its field (a JSON pointer). */
+export interface Needs {
+  readonly datasets?: readonly NeededDataset[];
+  readonly models?: readonly { readonly path: string; readonly id: string }[];
+}
+
+export interface NeededDataset {
+  readonly path: string;
+  readonly id: string;
+  readonly kinds: readonly string[];
+  /** The smallest content that the input can work with. */
+  readonly minBytes?: number;
+}
+
 /** One of the ten methods: what is shown of it, what it takes, what it gives, and how it runs. */
 export interface Method<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> {
   readonly id: string;
@@ -83,10 +97,8 @@ export interface Method<In extends z.ZodType = z.ZodType, Out extends z.ZodType 
     readonly standard: Preset<z.input<In>>;
     readonly paper: Preset<z.input<In>>;
   };
-  /** The dataset ids that an input names, each with its field's path, so that a call can be refused before it starts. */
-  datasets?(
-    input: z.output<In>,
-  ): readonly { readonly path: string; readonly id: string; readonly kinds: readonly string[] }[];
+  /** What of the tenant's an input names, so that a call can be refused before a run exists. */
+  needs?(input: z.output<In>): Needs;
   run(input: z.output<In>, ctx: RunContext): Promise<z.output<Out> | Paused>;
 }
 

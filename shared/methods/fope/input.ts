@@ -114,7 +114,7 @@ const convert = z.strictObject({
   task: z.literal("convert").describe("Write the frequency and coefficient tables for another framework"),
   headDim: z.int().min(2).max(1024).multipleOf(2),
   heads: z.int().min(1).max(256).describe("Key-value heads: one set of coefficients each"),
-  trainingLength: z.int().min(2).max(1_048_576),
+  trainingLength: z.int().min(7).max(1_048_576).describe("N; below 2 pi no frequency completes a period"),
   fourier: fourier.prefault({}),
 });
 
@@ -129,8 +129,41 @@ const resume = z.strictObject({
   evaluationTokens: z.int().min(256).max(10_000_000).default(32_768),
 });
 
+interface Lengths {
+  readonly trainingLength: number;
+  readonly multiples: readonly number[];
+  readonly characters: number;
+  readonly evaluationTokens: number;
+}
+
+const longestOf = ({ trainingLength, multiples }: Lengths) => trainingLength * Math.max(...multiples);
+
+/** Tokens of the shortest text that has a row of the longest evaluation and a training window, each with its targets. */
+export function smallestText(lengths: Pick<Lengths, "trainingLength" | "multiples">): number {
+  const { trainingLength, multiples } = lengths;
+  return trainingLength * Math.max(...multiples) + 1 + trainingLength + 1;
+}
+
+/** Checks that the lengths fit each other. */
+function lengthsFit(lengths: Lengths, ctx: z.core.$RefinementCtx<Lengths>): void {
+  const refuse = (path: string, message: string) =>
+    ctx.addIssue({ code: "custom", path: [path], message, input: lengths });
+  const longest = longestOf(lengths);
+  if (longest > 65_536) refuse("multiples", `the longest evaluation, ${longest} tokens, is above 65,536`);
+  if (lengths.evaluationTokens < longest) {
+    refuse("evaluationTokens", `must hold one row of the longest evaluation, ${longest} tokens`);
+  }
+  if (lengths.characters < smallestText(lengths)) {
+    refuse("characters", `must be at least ${smallestText(lengths)} to train and evaluate at these lengths`);
+  }
+}
+
 /** What a FoPE run takes: one of three tasks. */
-export const input = z.discriminatedUnion("task", [compare, convert, resume]);
+export const input = z.discriminatedUnion("task", [
+  compare.superRefine(lengthsFit),
+  convert,
+  resume.superRefine(lengthsFit),
+]);
 export type Input = z.infer<typeof input>;
 export type CompareInput = z.infer<typeof compare>;
 export type ConvertInput = z.infer<typeof convert>;

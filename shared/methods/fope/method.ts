@@ -1,6 +1,7 @@
 import { defineMethod } from "../contract.ts";
 import { citation } from "./citation.ts";
 import { input } from "./input.ts";
+import { needs } from "./needs.ts";
 import { output } from "./output.ts";
 
 export default defineMethod({
@@ -59,9 +60,6 @@ export default defineMethod({
       },
     },
   },
-  datasets: (given) =>
-    given.task === "convert" || given.dataset === undefined
-      ? []
-      : [{ path: "/dataset", id: given.dataset, kinds: ["text"] }],
+  needs,
   run: async (given, ctx) => (await import("./run.ts")).run(given, ctx),
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DatasetContent } from "../../methods/contract.ts";
+import type { DatasetContent, NeededDataset } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
 import { fromCursor, type Page, toCursor } from "../page.ts";
 import { type FieldError, Problem } from "../problem.ts";
@@ -127,14 +127,14 @@ export async function openDataset(backend: Backend, tenant: string, id: string):
   };
 }
 
-/** What keeps these data sets from being used: each that is unknown, not ready, or of another kind. */
+/** What keeps these data sets from being used: each that is unknown, not ready, of another kind, or too small. */
 export async function checkDatasets(
   backend: Backend,
   tenant: string,
-  wanted: readonly { readonly path: string; readonly id: string; readonly kinds: readonly string[] }[],
+  wanted: readonly NeededDataset[],
 ): Promise<FieldError[]> {
   const errors = await Promise.all(
-    wanted.map(async ({ path, id, kinds }) => {
+    wanted.map(async ({ path, id, kinds, minBytes = 0 }) => {
       const dataset = await readDataset(backend, tenant, id);
       if (dataset === undefined) return [{ path, message: `there is no data set ${id}` }];
       if (dataset.status === "pending")
@@ -143,8 +143,13 @@ export async function checkDatasets(
         const why = dataset.errors?.[0]?.message ?? "its content is not valid";
         return [{ path, message: `data set ${id} was refused: ${why}` }];
       }
-      if (kinds.includes(dataset.kind)) return [];
-      return [{ path, message: `data set ${id} is of kind ${dataset.kind}, not ${kinds.join(" or ")}` }];
+      if (!kinds.includes(dataset.kind))
+        return [{ path, message: `data set ${id} is of kind ${dataset.kind}, not ${kinds.join(" or ")}` }];
+      const bytes = dataset.bytes ?? 0;
+      if (bytes >= minBytes) return [];
+      return [
+        { path, message: `data set ${id} has ${bytes} bytes, and this input needs at least ${minBytes}` },
+      ];
     }),
   );
   return errors.flat();

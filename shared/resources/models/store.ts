@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { ModelFiles } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
 import { fromCursor, type Page, toCursor } from "../page.ts";
-import { Problem } from "../problem.ts";
+import { type FieldError, Problem } from "../problem.ts";
 import type { Item, Key } from "../table.ts";
 import { type Model, modelFileName, modelSummarySchema } from "./record.ts";
 import { summarize } from "./summarize.ts";
@@ -84,6 +84,21 @@ export async function needModel(backend: Backend, tenant: string, id: string): P
   const model = await readModel(backend, tenant, id);
   if (model === undefined) throw new Problem("not-found", `there is no model ${id}`);
   return model;
+}
+
+/** What keeps these models from being used: each that is unknown. */
+export async function checkModels(
+  backend: Backend,
+  tenant: string,
+  wanted: readonly { readonly path: string; readonly id: string }[],
+): Promise<FieldError[]> {
+  const errors = await Promise.all(
+    wanted.map(async ({ path, id }) => {
+      const model = await readModel(backend, tenant, id);
+      return model === undefined ? [{ path, message: `there is no model ${id}` }] : [];
+    }),
+  );
+  return errors.flat();
 }
 
 /** The content of every file of a model. Throws a 404 when there is no such model. */

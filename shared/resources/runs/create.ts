@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Method } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
 import { checkDatasets } from "../datasets/store.ts";
+import { checkModels } from "../models/store.ts";
 import { invalid } from "../parse-input.ts";
 import { Problem } from "../problem.ts";
 import { resolveInput } from "./input.ts";
@@ -36,20 +37,24 @@ export async function createRun(backend: Backend, request: NewRun): Promise<Crea
   const input = resolveInput(request.method, request.preset, request.given);
   const { idempotencyKey: key } = request;
   if (key === undefined) {
-    await needDatasets(backend, request, input);
+    await checkNeeds(backend, request, input);
     const run = await insert(backend, request, input, backend.newId(), backend.now());
     if (run === undefined) throw new Error("a new id was already taken");
     return { run, replayed: false };
   }
   const earlier = await readClaim(backend, request.tenant, key);
-  if (earlier === undefined) await needDatasets(backend, request, input);
+  if (earlier === undefined) await checkNeeds(backend, request, input);
   const claim = earlier ?? (await claimKey(backend, request, key));
   return redeem(backend, request, input, claim);
 }
 
-async function needDatasets(backend: Backend, { method, tenant }: NewRun, input: unknown) {
-  const errors = await checkDatasets(backend, tenant, method.datasets?.(input) ?? []);
-  if (errors.length > 0) throw invalid(method.id, errors);
+async function checkNeeds(backend: Backend, { method, tenant }: NewRun, input: unknown) {
+  const { datasets = [], models = [] } = method.needs?.(input) ?? {};
+  const errors = await Promise.all([
+    checkDatasets(backend, tenant, datasets),
+    checkModels(backend, tenant, models),
+  ]);
+  if (errors.flat().length > 0) throw invalid(method.id, errors.flat());
 }
 
 /** Writes the run and sends its message; undefined when a run of this id is, or was, there. */
