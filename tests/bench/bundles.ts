@@ -28,57 +28,41 @@ const repeats = 5;
 export async function benchBundles(): Promise<readonly BundleFigures[]> {
   const out = await mkdtemp(join(tmpdir(), "tenfold-bundles-"));
   try {
-    return await measureAll(out);
+    const bundles = [await clientAlone(out), ...(await bundleAll(root, out, "x64"))];
+    const times = await importTimes(bundles.map(({ folder }) => folder));
+    const base = times[0] ?? Number.NaN;
+    return bundles.map(({ name, eagerBytes, bytes }, i) => {
+      const importMilliseconds = times[i] ?? Number.NaN;
+      return { name, eagerBytes, bytes, importMilliseconds, ratio: importMilliseconds / base };
+    });
   } finally {
     await rm(out, { recursive: true });
   }
 }
 
-async function measureAll(out: string): Promise<readonly BundleFigures[]> {
-  const client = {
-    name: "table-client",
-    source: "tests/bench/table-client.ts",
-    trigger: "http",
-    computes: false,
-  } as const;
-  const { eagerBytes } = await buildFunction(root, out, client, []);
-  const bytes = await folderBytes(join(out, client.name));
-  const base = await importTime(join(out, client.name));
-  const figures: BundleFigures[] = [
-    { name: "(table's client alone)", eagerBytes, bytes, importMilliseconds: base, ratio: 1 },
-  ];
-  for (const { name, folder, ...sizes } of await bundleAll(root, out, "x64")) {
-    const importMilliseconds = await importTime(folder);
-    figures.push({
-      name,
-      eagerBytes: sizes.eagerBytes,
-      bytes: sizes.bytes,
-      importMilliseconds,
-      ratio: importMilliseconds / base,
-    });
-  }
-  return figures;
+async function clientAlone(out: string) {
+  const name = "(table client)";
+  const source = { name, source: "tests/bench/table-client.ts", trigger: "http", computes: false } as const;
+  const { eagerBytes } = await buildFunction(root, out, source, []);
+  const folder = join(out, name);
+  return { name, folder, eagerBytes, bytes: await folderBytes(folder) };
 }
 
-/** Median time in milliseconds of the first import of `<folder>/index.mjs`. */
+/** Median milliseconds of each folder's first import. Turn by turn, so that a busy moment hits all alike. */
+async function importTimes(folders: readonly string[]): Promise<readonly number[]> {
+  const times: number[][] = folders.map(() => []);
+  for (let i = 0; i < repeats; i++) {
+    for (const [at, folder] of folders.entries()) times[at]?.push(await importTime(folder));
+  }
+  return times.map((one) => one.sort((a, b) => a - b)[Math.floor(repeats / 2)] ?? Number.NaN);
+}
+
+/** Milliseconds that a fresh process takes to import `<folder>/index.mjs`. */
 async function importTime(folder: string): Promise<number> {
   const script = `const begin = performance.now();
     await import(${JSON.stringify(pathToFileURL(join(folder, "index.mjs")).href)});
     console.log(performance.now() - begin);
     process.exit();`;
-  const env = {
-    ...process.env,
-    TABLE_NAME: "any",
-    BUCKET_NAME: "any",
-    QUEUE_URL: "any",
-    AWS_REGION: "us-east-1",
-  };
-  const times: number[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
-      env,
-    });
-    times.push(Number(stdout));
-  }
-  return times.sort((a, b) => a - b)[Math.floor(repeats / 2)] ?? Number.NaN;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  return Number(stdout);
 }
