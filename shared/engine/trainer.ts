@@ -1,6 +1,8 @@
 import { type AdamWOptions, type AdamWState, adamWStep, type Span } from "./adamw.ts";
+import { type Flops, flopsOf } from "./flops.ts";
 import { gradients } from "./gradient.ts";
 import { type Graph, type Shape, sizeOf, type Value } from "./graph.ts";
+import { type Memory, memoryOf } from "./memory.ts";
 import { type CompileOptions, compile, type Feeds } from "./program.ts";
 
 /** A trainable input of a graph. */
@@ -16,8 +18,16 @@ export interface TrainingState extends AdamWState {
   readonly step: number;
 }
 
+/** What one step computes and holds. */
+export interface StepCost {
+  readonly flops: Flops;
+  /** Bytes of the run, and of the gradients and moments beside it. */
+  readonly memory: Memory & { readonly optimiser: number };
+}
+
 /** A loss with its parameters, ready to be trained. */
 export interface Trainer {
+  readonly cost: StepCost;
   readonly state: TrainingState;
   /** Each parameter's values: views of `state.parameters`. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
@@ -83,23 +93,28 @@ export async function createTrainer(
   const gradient = new Float32Array(state.parameters.length);
   const total = new Float32Array(state.parameters.length);
   const values = viewsOf(parameters, state.parameters);
-  const program = await compile(graph, gradientOutputs(graph, loss, parameters), {
+  const outputs = gradientOutputs(graph, loss, parameters);
+  const program = await compile(graph, outputs, {
     ...options,
     into: Object.fromEntries([...viewsOf(parameters, gradient)].map(([name, view]) => [`d ${name}`, view])),
   });
   const spans = spansOf(parameters);
   let accumulated = 0;
   return {
+    cost: {
+      flops: flopsOf(graph, Object.values(outputs)),
+      memory: { ...memoryOf(graph, Object.values(outputs)), optimiser: 3 * total.byteLength },
+    },
     get state() {
       return state;
     },
     parameters: values,
     async accumulate(feeds) {
-      const outputs = await program.run({ ...feeds, ...Object.fromEntries(values) });
+      const { loss } = await program.run({ ...feeds, ...Object.fromEntries(values) });
       if (accumulated === 0) total.set(gradient);
       else for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (gradient[i] ?? 0);
       accumulated++;
-      return Number(outputs.loss?.[0]);
+      return Number(loss?.[0]);
     },
     update(learningRate) {
       if (accumulated === 0) throw new Error("an update without a gradient");

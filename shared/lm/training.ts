@@ -2,7 +2,7 @@ import type { AdamWOptions } from "../engine/adamw.ts";
 import { input } from "../engine/graph.ts";
 import { crossEntropy, mean } from "../engine/ops.ts";
 import type { Schedule } from "../engine/schedule.ts";
-import { createTrainer, initialState, type TrainingState } from "../engine/trainer.ts";
+import { createTrainer, initialState, type StepCost, type TrainingState } from "../engine/trainer.ts";
 import type { ModelConfig } from "./config.ts";
 import { createRandom, type RandomState, restoreRandom } from "./random.ts";
 import { createRowFeeds, placeRow, type RowSource } from "./rows.ts";
@@ -44,6 +44,8 @@ export interface StepResult {
 export interface Training {
   readonly step: number;
   readonly parameters: number;
+  /** What one forward and backward pass computes and holds. */
+  readonly cost: StepCost;
   /** One update. Throws when the loss is no longer finite. */
   advance(): Promise<StepResult>;
   checkpoint(): TrainingCheckpoint;
@@ -93,6 +95,7 @@ export async function createTraining(
       return trainer.state.step;
     },
     parameters: initial.parameters.length,
+    cost: trainer.cost,
     async advance() {
       let total = 0;
       for (let pass = 0; pass < accumulation; pass++) {
