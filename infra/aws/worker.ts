@@ -25,7 +25,7 @@ export function worker(
     recursiveLoop: RecursiveLoop.ALLOW,
     ephemeralStorageSize: Size.mebibytes(1024),
     // Lambda shows more processors than it gives time on; a fixed number also keeps results repeatable.
-    variables: { COMPUTE_THREADS: String(Math.max(1, Math.floor(workerMemory / memoryPerCpu))) },
+    variables: { COMPUTE_THREADS: String(Math.max(1, Math.round(workerMemory / memoryPerCpu))) },
     description: "Computes a slice of a run",
   });
   work.addEventSource(
