@@ -2,34 +2,16 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { functionEnvironment, inheritedEnvironment } from "./environment.ts";
 import { startSources } from "./events/sources.ts";
-import type { GatewayOptions, GatewayReady } from "./gateway/main.ts";
+import type { GatewayOptions } from "./gateway/main.ts";
 import { lockState } from "./lock.ts";
+import { type LocalOptions, withDefaults } from "./options.ts";
 import { isFree } from "./port.ts";
-import { type Supervised, supervise } from "./process/supervise.ts";
-import type { ServicesOptions, ServicesPorts } from "./services/main.ts";
+import { type Crew, createCrew, pidsOf } from "./process/crew.ts";
+import type { Supervised } from "./process/supervise.ts";
+import type { StorageProcessOptions } from "./services/storage-main.ts";
+import type { TableProcessOptions } from "./services/table-main.ts";
 
-export interface LocalOptions {
-  /** Where everything is kept; made when missing. */
-  readonly stateDir: string;
-  /** Port of the API on 127.0.0.1; 0, the default, takes any free one. */
-  readonly port?: number;
-  /** Processes that compute. They share the cores. Default 1. */
-  readonly workers?: number;
-  /** How long a slice may be silent before its run is given to another. Default 10. */
-  readonly leaseSeconds?: number;
-  /** The longest that one slice computes, as Lambda's limit. Default 900. */
-  readonly sliceSeconds?: number;
-  /** How long a message that was handed out stays hidden when its worker died. Default 30. */
-  readonly visibilitySeconds?: number;
-  /** How often each message of the queue is worked on; more than the usual 1 is for tests of idempotence. */
-  readonly deliveries?: number;
-  /** Objects are refused when less than this would stay free on the disk. Default 64 MiB. */
-  readonly reserveBytes?: number;
-  /** Further methods, as URLs of modules whose default export is a method. */
-  readonly methods?: readonly string[];
-  /** Prints no warnings; they are in the log either way. */
-  readonly quiet?: boolean;
-}
+export type { LocalOptions } from "./options.ts";
 
 /** A running local stack. */
 export interface LocalStack {
@@ -59,101 +41,102 @@ const PAUSE_MS = 3_000;
 const END_MS = 3_000;
 
 /**
- * Starts the local stack: the table, bucket and queues in one process, the API in another, the functions
- * behind events in a third, and the compute in workers. What dies is started again; what is on disk stays.
+ * Starts the local stack, in processes of their own: the table; the bucket with the queues; the API; the
+ * functions behind events; the compute's workers. What dies is started again; what is on disk stays.
  *
  * @throws {StateInUseError} when another stack uses the state directory.
  * @throws {PortInUseError} when `port` is taken.
  */
-export async function startLocal(options: LocalOptions): Promise<LocalStack> {
-  const apiPort = options.port ?? 0;
-  if (apiPort !== 0 && !(await isFree(apiPort))) throw new PortInUseError(apiPort);
-  const stateDir = resolve(options.stateDir);
-  const logDir = join(stateDir, "log");
-  const lock = lockState(stateDir);
+export async function startLocal(given: LocalOptions): Promise<LocalStack> {
+  const options = withDefaults({ ...given, stateDir: resolve(given.stateDir) });
+  if (options.port !== 0 && !(await isFree(options.port))) throw new PortInUseError(options.port);
+  const lock = lockState(options.stateDir);
+  const logDir = join(options.stateDir, "log");
   mkdirSync(logDir, { recursive: true });
-  const warn = warner(join(logDir, "stack.log"), options.quiet ?? false);
-  const started: Supervised<unknown>[] = [];
-  const start = <Ready>(
-    name: string,
-    module: string,
-    environment: NodeJS.ProcessEnv,
-    processOptions: (last: Ready | undefined) => unknown = () => ({}),
-  ) => {
-    const url = import.meta.resolve(module);
-    const child = supervise<Ready>({ name, module: url, environment, logDir, warn, options: processOptions });
-    started.push(child);
-    return child;
-  };
-  const endAll = async () => {
-    await Promise.all(started.slice(1).map((child) => child.stop(END_MS)));
-    await started[0]?.stop(END_MS);
-    lock.release();
-  };
-
+  const warn = warner(join(logDir, "stack.log"), options.quiet);
+  const crew = createCrew({ logDir, warn });
   try {
-    const workerCount = options.workers ?? 1;
-    const visibilitySeconds = options.visibilitySeconds ?? 30;
-    const services = start<ServicesPorts>(
-      "services",
-      "./services/main.ts",
-      inheritedEnvironment(),
-      (last) => {
-        const ports = last ?? { table: 0, storage: 0 };
-        const reserveBytes = options.reserveBytes ?? 64 * 1024 * 1024;
-        return { stateDir, ports, visibilitySeconds, reserveBytes } satisfies ServicesOptions;
-      },
-    );
-    const ports = await services.ready();
-    const storageEndpoint = `http://127.0.0.1:${ports.storage}`;
-    const environment = functionEnvironment({
-      stateDir,
-      tableEndpoint: `http://127.0.0.1:${ports.table}`,
-      storageEndpoint,
-      leaseSeconds: options.leaseSeconds ?? 10,
-      workers: workerCount,
-      methods: options.methods ?? [],
-    });
-    const inherited = { ...inheritedEnvironment(), ...environment };
-    const gateway = start<GatewayReady>("api", "./gateway/main.ts", inherited, (last) => {
-      return { port: last?.port ?? apiPort } satisfies GatewayOptions;
-    });
-    const clerk = start("events", "./events/runner.ts", inherited);
-    const workers = Array.from({ length: workerCount }, (_, i) =>
-      start(`worker-${i + 1}`, "./events/runner.ts", inherited),
-    );
-    const { port } = await gateway.ready();
-    const url = `http://127.0.0.1:${port}`;
-    const sources = startSources({
-      workers,
-      clerk,
-      storageEndpoint,
-      visibilitySeconds,
-      sliceSeconds: options.sliceSeconds ?? 900,
-      deliveries: options.deliveries ?? 1,
-      warn,
-    });
+    const services = await startServices(crew, options);
+    const { environment, gateway, clerk, workers } = startFunctions(crew, options, services);
+    const url = await endpointOf(gateway);
+    const sources = startSources({ ...options, workers, clerk, ...services, warn });
     lock.announce(url);
+    const stop = async () => {
+      await sources.stop(PAUSE_MS);
+      await crew.stop(END_MS);
+      lock.release();
+    };
     let stopped: Promise<void> | undefined;
     return {
       url,
-      stateDir,
+      stateDir: options.stateDir,
       environment,
-      workers: () => pids(workers),
-      processes: () => pids(started),
+      workers: () => pidsOf(workers),
+      processes: crew.pids,
       stop() {
-        stopped ??= sources.stop(PAUSE_MS).then(endAll);
+        stopped ??= stop();
         return stopped;
       },
     };
   } catch (error) {
-    await endAll();
+    await crew.stop(END_MS);
+    lock.release();
     throw error;
   }
 }
 
-function pids(children: readonly Supervised<unknown>[]): number[] {
-  return children.map((child) => child.pid()).filter((pid) => pid !== undefined);
+interface Server {
+  readonly port: number;
+}
+
+interface Services {
+  readonly tableEndpoint: string;
+  readonly storageEndpoint: string;
+}
+
+/** Starts what stands for the services of AWS. */
+async function startServices(crew: Crew, options: Required<LocalOptions>): Promise<Services> {
+  const { stateDir, visibilitySeconds, reserveBytes } = options;
+  const environment = inheritedEnvironment();
+  const table = crew.start<Server>({
+    name: "table",
+    module: import.meta.resolve("./services/table-main.ts"),
+    environment,
+    options: (last) => ({ stateDir, port: last?.port ?? 0 }) satisfies TableProcessOptions,
+  });
+  const storage = crew.start<Server>({
+    name: "storage",
+    module: import.meta.resolve("./services/storage-main.ts"),
+    environment,
+    options: (last) => {
+      const port = last?.port ?? 0;
+      return { stateDir, port, visibilitySeconds, reserveBytes } satisfies StorageProcessOptions;
+    },
+  });
+  return { tableEndpoint: await endpointOf(table), storageEndpoint: await endpointOf(storage) };
+}
+
+/** Starts the processes in which the functions run. */
+function startFunctions(crew: Crew, options: Required<LocalOptions>, services: Services) {
+  const variables = functionEnvironment({ ...options, ...services });
+  const environment = { ...inheritedEnvironment(), ...variables };
+  const gateway = crew.start<Server>({
+    name: "api",
+    module: import.meta.resolve("./gateway/main.ts"),
+    environment,
+    options: (last) => ({ port: last?.port ?? options.port }) satisfies GatewayOptions,
+  });
+  const startRunner = (name: string) => {
+    const module = import.meta.resolve("./events/runner.ts");
+    return crew.start({ name, module, environment, options: () => ({}) });
+  };
+  const clerk = startRunner("events");
+  const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`));
+  return { environment: variables, gateway, clerk, workers };
+}
+
+async function endpointOf(server: Supervised<Server>): Promise<string> {
+  return `http://127.0.0.1:${(await server.ready()).port}`;
 }
 
 function warner(file: string, quiet: boolean): (message: string) => void {

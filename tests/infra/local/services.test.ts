@@ -27,11 +27,12 @@ import type { S3Event } from "aws-lambda";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Child, startChild } from "../../../infra/local/process/child.ts";
-import type { ServicesOptions, ServicesPorts } from "../../../infra/local/services/main.ts";
 import { BUCKET, clientConfig, QUEUES, queueUrl, TABLE } from "../../../infra/local/services/names.ts";
+import type { StorageProcessOptions } from "../../../infra/local/services/storage-main.ts";
+import type { ServiceReady } from "../../../infra/local/services/table-main.ts";
 
 let stateDir: string;
-let services: Child<ServicesPorts>;
+let services: Child<ServiceReady>[] = [];
 let storage: string;
 let table: string;
 let s3: S3Client;
@@ -42,31 +43,35 @@ beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), "tenfold-services-"));
 });
 afterEach(async () => {
-  await services.stop(2_000);
+  await Promise.all(services.map((service) => service.stop(2_000)));
   await rm(stateDir, { recursive: true, force: true });
 });
 
-async function start(options: Partial<ServicesOptions> = {}): Promise<void> {
-  const ports = { table: 0, storage: 0 };
-  services = startChild<ServicesPorts>({
-    name: "services",
-    module: import.meta.resolve("../../../infra/local/services/main.ts"),
-    options: { stateDir, ports, visibilitySeconds: 1, reserveBytes: 0, ...options } satisfies ServicesOptions,
+function startService(name: "table" | "storage", options: object): Child<ServiceReady> {
+  return startChild<ServiceReady>({
+    name,
+    module: import.meta.resolve(`../../../infra/local/services/${name}-main.ts`),
+    options: { stateDir, port: 0, ...options },
     environment: process.env,
     logDir: join(stateDir, "log"),
   });
-  const ready = await services.ready;
-  storage = `http://127.0.0.1:${ready.storage}`;
-  table = `http://127.0.0.1:${ready.table}`;
+}
+
+async function start(options: Partial<StorageProcessOptions> = {}): Promise<void> {
+  const tableService = startService("table", {});
+  const storageService = startService("storage", { visibilitySeconds: 1, reserveBytes: 0, ...options });
+  services = [tableService, storageService];
+  table = `http://127.0.0.1:${(await tableService.ready).port}`;
+  storage = `http://127.0.0.1:${(await storageService.ready).port}`;
   s3 = new S3Client({ ...clientConfig(storage), forcePathStyle: true });
   sqs = new SQSClient(clientConfig(storage));
   dynamo = new DynamoDBClient(clientConfig(table));
 }
 
-async function killAndStart(): Promise<void> {
-  services.kill();
-  await services.ended;
-  await start();
+async function killAndStart(options: Partial<StorageProcessOptions> = {}): Promise<void> {
+  for (const service of services) service.kill();
+  await Promise.all(services.map((service) => service.ended));
+  await start(options);
 }
 
 async function receive(
@@ -205,7 +210,7 @@ test("a client that goes away in the middle of a request harms nobody", async ()
   }
   await put("local/x", "y");
   await dynamo.send(new GetItemCommand({ TableName: TABLE, Key: { PK: { S: "a" }, SK: { S: "b" } } }));
-  expect(services.pid()).toBeDefined();
+  expect(services.map((service) => service.pid())).not.toContain(undefined);
 });
 
 test("only this machine's programs are answered", async () => {
@@ -225,9 +230,7 @@ test("only this machine's programs are answered", async () => {
 test("queues keep their settings and messages over a restart with others", async () => {
   await start();
   await send("kept");
-  services.kill();
-  await services.ended;
-  await start({ visibilitySeconds: 7 });
+  await killAndStart({ visibilitySeconds: 7 });
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl(storage, QUEUES.runs), AttributeNames: ["All"] }),
   );
