@@ -1,4 +1,4 @@
-import type { Block, FactsBlock, NotesBlock } from "./output.ts";
+import type { Block, FactsBlock, Note } from "./output.ts";
 import { type Screen, widthOf } from "./screen.ts";
 import { drawTable } from "./table.ts";
 
@@ -26,23 +26,30 @@ function drawFacts({ facts }: FactsBlock, screen: Screen): string[] {
   });
 }
 
-function drawNotes({ notes }: NotesBlock, screen: Screen): string[] {
-  return notes.flatMap(({ text, holds }) => {
-    const mark = holds === undefined ? "•" : holds ? screen.paint("green", "✔") : screen.paint("yellow", "✘");
-    const [first = "", ...rest] = wrap(text, screen.width() - margin.length - 2);
-    return [`${mark} ${first}`, ...rest.map((line) => `  ${line}`)];
-  });
+function markOf({ holds }: Note, screen: Screen): string {
+  if (holds === undefined) return "•";
+  return holds ? screen.paint("green", "✔") : screen.paint("yellow", "✘");
+}
+
+function drawNote(note: Note, screen: Screen): string[] {
+  const room = screen.width() - margin.length - 2;
+  const text = wrap(note.text, room);
+  const lines =
+    note.claim === undefined
+      ? text
+      : [...wrap(note.claim, room), ...text.map((line) => screen.paint("dim", line))];
+  return lines.map((line, index) => `${index === 0 ? markOf(note, screen) : " "} ${line}`);
+}
+
+function bodyOf(block: Block, screen: Screen): string[] {
+  if (block.kind === "facts") return drawFacts(block, screen);
+  if (block.kind === "notes") return block.notes.flatMap((note) => drawNote(note, screen));
+  return drawTable(block, screen, margin.length);
 }
 
 function drawBlock(block: Block, screen: Screen): string[] {
   const title = block.kind === "facts" || !block.title ? [] : [screen.paint(["bold", "cyan"], block.title)];
-  const body =
-    block.kind === "facts"
-      ? drawFacts(block, screen)
-      : block.kind === "notes"
-        ? drawNotes(block, screen)
-        : drawTable(block, screen, margin.length);
-  return [...title, ...body.map((line) => (line === "" ? line : margin + line))];
+  return [...title, ...bodyOf(block, screen).map((line) => (line === "" ? line : margin + line))];
 }
 
 /** Prints blocks one below the other, an empty line between them. */

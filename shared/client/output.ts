@@ -9,11 +9,17 @@ export interface FactsBlock {
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 
-/** Sentences, each with a mark where it says whether it holds. */
+/** Sentences under what each is about, with a mark where it says whether that holds. */
 export interface NotesBlock {
   readonly kind: "notes";
   readonly title: string;
-  readonly notes: readonly { readonly text: string; readonly holds?: boolean }[];
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly claim?: string;
+  readonly text: string;
+  readonly holds?: boolean;
 }
 
 export type Block = FactsBlock | NotesBlock | TableBlock;
@@ -113,7 +119,8 @@ function notesBlock(title: string, records: readonly JsonObject[]): NotesBlock {
   return {
     kind: "notes",
     title: asTitle(title),
-    notes: records.map(({ text, holds }) => ({
+    notes: records.map(({ claim, text, holds }) => ({
+      ...(typeof claim === "string" ? { claim: plain(claim) } : {}),
       text: shortText(text),
       ...(typeof holds === "boolean" ? { holds } : {}),
     })),

@@ -1,4 +1,5 @@
 import { type Argument, Command, InvalidArgumentError, Option } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { runStatuses } from "../resources/runs/record.ts";
 import {
   addDatasetCommand,
@@ -41,9 +42,10 @@ const termOf = (argument: Argument) => (argument.required ? `<${argument.name()}
 
 const environmentHelp = `
 Environment:
-  TENFOLD_URL   address of the API (default: http://127.0.0.1:8787, where npm start serves it)
-  TENFOLD_KEY   API key, tf_...
-  NO_COLOR      no colours
+  TENFOLD_URL        address of the API (default: http://127.0.0.1:8787, where npm start serves it)
+  TENFOLD_KEY        API key, tf_...
+  TENFOLD_STATE_DIR  where --local keeps everything (default: .tenfold in the project)
+  NO_COLOR           no colours
 
 Exit codes: 0 succeeded, 1 failed, 2 bad usage or refused input, 130 interrupted.`;
 
@@ -60,6 +62,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   const program = new Command("tenfold")
     .description("Runs published methods as jobs, on a Tenfold API or on this machine.")
     .addHelpText("after", environmentHelp)
+    .version(packageJson.version)
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(" "),
       styleTitle: (title) => screen.paint("bold", title),

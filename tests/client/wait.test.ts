@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClient } from "../../shared/client/client.ts";
+import { UnreachableError } from "../../shared/client/errors.ts";
 import { waitForDataset, waitForRun } from "../../shared/client/wait.ts";
 import { startApi } from "./api.ts";
 import { aRun, runId, runningAt } from "./lab.ts";
@@ -50,6 +51,19 @@ describe("waiting for a run", () => {
     });
     await waitForRun(client, runId);
     expect(Math.max(...waits)).toBe(5_000);
+  });
+
+  it("sits out a while without an answer, but not for ever", async () => {
+    let call = 0;
+    await using back = await startApi(() => {
+      call++;
+      if (call === 1) return { body: runningAt(0.5, "half") };
+      return call < 40 ? "cut" : { body: aRun() };
+    });
+    const hasty = (url: string) => createClient({ url, pause: async () => undefined });
+    expect((await waitForRun(hasty(back.url), runId)).status).toBe("succeeded");
+    await using gone = await startApi(() => "cut");
+    await expect(waitForRun(hasty(gone.url), runId)).rejects.toThrow(UnreachableError);
   });
 
   it("ends with the signal's reason, and leaves the run alone", async () => {
