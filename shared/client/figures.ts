@@ -28,6 +28,9 @@ export function formatFigure(figure: Figure, decimals: number): string {
   return grouped(decimals).format(figure);
 }
 
+/** A share as whole percent, rounded down so that `100 %` is the end: `42 %`. */
+export const formatPercent = (share: number): string => `${Math.floor(share * 100)} %`;
+
 /** Seconds in words: `0.8 s`, `51 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;

@@ -25,9 +25,24 @@ export function pathInside(folder: string, name: string): string {
   return join(folder, name);
 }
 
+/** Times that a transfer is begun before its failure counts. */
+const tries = 3;
+
+async function transfer(
+  stream: ReadableStream<Uint8Array>,
+  path: string,
+  file: RemoteFile,
+): Promise<undefined> {
+  const sink = createWriteStream(path);
+  await pipeline(stream, sink);
+  if (sink.bytesWritten !== file.bytes) {
+    throw new Error(`${file.name}: ${sink.bytesWritten} bytes came, ${file.bytes} were announced`);
+  }
+}
+
 /**
  * Streams a file into `folder`, under its own name, replacing what was there. It appears when it is whole:
- * a download that is cut leaves nothing behind.
+ * a download that is cut is begun again, and in the end leaves nothing behind.
  * @throws Error when fewer or more bytes came than the server announced.
  */
 export async function downloadInto(
@@ -39,10 +54,11 @@ export async function downloadInto(
   await mkdir(folder, { recursive: true });
   const partial = join(folder, `.${randomUUID()}.part`);
   try {
-    const sink = createWriteStream(partial, { flags: "wx" });
-    await pipeline(await open(), sink);
-    if (sink.bytesWritten !== file.bytes) {
-      throw new Error(`${file.name}: ${sink.bytesWritten} bytes came, ${file.bytes} were announced`);
+    for (let left = tries - 1; ; left--) {
+      const stream = await open();
+      const failure = await transfer(stream, partial, file).catch((error: unknown) => error);
+      if (failure === undefined) break;
+      if (left === 0) throw failure;
     }
     await rename(partial, target);
   } finally {

@@ -1,6 +1,6 @@
-import { type Params, SingleBar } from "cli-progress";
+import { SingleBar } from "cli-progress";
 import type { Run } from "../resources/runs/record.ts";
-import { formatClock } from "./figures.ts";
+import { formatClock, formatPercent } from "./figures.ts";
 import { plain, type Screen, widthOf } from "./screen.ts";
 
 /** Shows how a run gets on, until it is stopped. */
@@ -51,7 +51,6 @@ function messageOf({ status, progress, cancelRequested, slices }: Run): string {
   return plain(progress.message) || status;
 }
 
-const percent = (fraction: number) => `${Math.floor(fraction * 100)} %`.padStart(5);
 const elapsedOf = ({ startedAt, finishedAt }: Run, now: number) =>
   startedAt === undefined ? 0 : ((finishedAt ? Date.parse(finishedAt) : now) - Date.parse(startedAt)) / 1000;
 
@@ -74,7 +73,7 @@ export function progressLine(run: Run, left: number | undefined, now: number, sc
   const { fraction } = run.progress;
   const length = Math.max(8, Math.min(30, Math.floor(width / 4)));
   const remaining = left === undefined ? "" : `  ${formatClock(left)} left`;
-  const figures = `${percent(fraction)}  ${formatClock(elapsedOf(run, now))}${remaining}`;
+  const figures = `${formatPercent(fraction).padStart(5)}  ${formatClock(elapsedOf(run, now))}${remaining}`;
   const room = width - length - widthOf(figures) - 3;
   return `${barOf(fraction, length, screen)} ${figures}  ${screen.paint("dim", fit(messageOf(run), room))}`;
 }
@@ -83,7 +82,7 @@ function liveBar(screen: Screen): ProgressView {
   const { see, left } = pace();
   let run: Run | undefined;
   const bar = new SingleBar({
-    format: (_options: unknown, _params: Params) => {
+    format: () => {
       const now = Date.now();
       return run === undefined ? "" : progressLine(run, left(now), now, screen);
     },
@@ -112,7 +111,7 @@ function plainLines(screen: Screen): ProgressView {
       const now = Date.now();
       see(run, now);
       const remaining = left(now);
-      const what = `${percent(run.progress.fraction).trim()} ${messageOf(run)}`;
+      const what = `${formatPercent(run.progress.fraction)} ${messageOf(run)}`;
       if (what === before || now - written < lineEvery) return;
       const time = run.startedAt === undefined ? "" : ` (${formatClock(elapsedOf(run, now))}`;
       const rest = remaining === undefined ? "" : `, ${formatClock(remaining)} left`;

@@ -1,5 +1,5 @@
 import { isTerminal, type Run, type RunStatus, type RunSummary } from "../resources/runs/record.ts";
-import { formatDuration, formatMoment } from "./figures.ts";
+import { formatDuration, formatMoment, formatPercent } from "./figures.ts";
 import type { Json } from "./json.ts";
 import type { Block } from "./output.ts";
 import { plain, type Screen } from "./screen.ts";
@@ -47,7 +47,7 @@ export function inputFacts(input: Json, path = ""): (readonly [string, string])[
   return Object.entries(input).flatMap(([name, value]) => inputFacts(value, path ? `${path}.${name}` : name));
 }
 
-/** A run as `tenfold show` has it: what it is and was given, and what it gave. */
+/** The head of `tenfold show`: what a run is, and how it is getting on or ended. */
 export function runBlocks(run: Run, screen: Screen): Block[] {
   const seconds = secondsOf(run);
   const facts: (readonly [string, string])[] = [
@@ -58,7 +58,7 @@ export function runBlocks(run: Run, screen: Screen): Block[] {
   ];
   if (seconds !== undefined) facts.push(["time", formatDuration(seconds)]);
   if (!isTerminal(run.status)) {
-    facts.push(["progress", `${Math.floor(run.progress.fraction * 100)} % ${plain(run.progress.message)}`]);
+    facts.push(["progress", `${formatPercent(run.progress.fraction)} ${plain(run.progress.message)}`]);
   }
   if (run.cancelRequested && !isTerminal(run.status)) facts.push(["cancel", "asked for"]);
   if (run.slices > 1) facts.push(["slices", String(run.slices)]);

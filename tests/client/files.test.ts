@@ -61,10 +61,29 @@ describe("where a download goes", () => {
 
   it("leaves nothing of a file that came short, nor takes the old one away", async () => {
     await writeFile(join(folder, "result.json"), "old");
-    const short = downloadInto(folder, { name: "result.json", bytes: 10 }, streamOf("new"));
+    let begun = 0;
+    const short = downloadInto(folder, { name: "result.json", bytes: 10 }, async () => {
+      begun++;
+      return new Blob(["new"]).stream();
+    });
     await expect(short).rejects.toThrow("result.json: 3 bytes came, 10 were announced");
+    expect(begun).toBe(3);
     expect(await readdir(folder)).toEqual(["result.json"]);
     expect(await readFile(join(folder, "result.json"), "utf8")).toBe("old");
+  });
+
+  it("begins a transfer again that was cut", async () => {
+    const cut = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("part of it"));
+          controller.error(new Error("connection lost"));
+        },
+      });
+    let begun = 0;
+    const open = async () => (++begun === 1 ? cut() : new Blob(["all of it"]).stream());
+    await downloadInto(folder, { name: "model.onnx", bytes: 9 }, open);
+    expect(await readFile(join(folder, "model.onnx"), "utf8")).toBe("all of it");
   });
 });
 

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Run } from "../../resources/runs/record.ts";
 import type { Client } from "../client.ts";
 import { exitCodes, UsageError } from "../failure.ts";
-import { interruptible } from "../interrupt.ts";
+import { Interrupted, interruptible } from "../interrupt.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { stateDirectory } from "../local.ts";
 import { runTitle } from "../run-view.ts";
@@ -50,38 +50,46 @@ const reportFolder = (session: Session, run: Run) =>
 
 const exitCodeOf = (run: Run) => (run.status === "succeeded" ? exitCodes.succeeded : exitCodes.failed);
 
+export interface WaitingOptions extends CommonOptions {
+  readonly out?: string;
+  /** What the first Ctrl-C does: ends the run, or the watching alone. */
+  readonly onInterrupt: "cancel" | "detach";
+}
+
 /** Waits for a run and shows it, for `run --wait` and `show --wait`. */
-export async function waitAndShow(
-  session: Session,
-  run: Run,
-  options: CommonOptions & { readonly out?: string },
-): Promise<number> {
+export async function waitAndShow(session: Session, run: Run, options: WaitingOptions): Promise<number> {
   const { client, err } = session;
   let canceled = false;
   const cancel = () => {
     canceled = true;
-    err.line("Cancelling the run; Ctrl-C again leaves it for the next local stack.");
+    err.line("Cancelling the run; Ctrl-C again lets it be.");
     client.cancelRun(run.id).catch((error: unknown) => err.line(plain(String(error))));
   };
+  const watched = {
+    client,
+    runId: run.id,
+    out: options.out,
+    reportTo: reportFolder(session, run),
+    result: options.json ? null : session.out,
+    notices: err,
+  };
   try {
-    const ended = await interruptible(session.ownStack ? cancel : "stop", (signal) =>
-      watchRun({
-        client,
-        runId: run.id,
-        out: options.out,
-        reportTo: reportFolder(session, run),
-        signal,
-        result: options.json ? null : session.out,
-        notices: err,
-      }),
+    const ended = await interruptible(options.onInterrupt === "cancel" ? cancel : "stop", (signal) =>
+      watchRun({ ...watched, signal }),
     );
     if (options.json) printJson(session.out, ended);
     return canceled ? 130 : exitCodeOf(ended);
   } catch (error) {
-    if (!session.ownStack) err.line(`The run goes on.${hints(run)}`);
+    if (error instanceof Interrupted) err.line(leftBehind(session, run));
     throw error;
   }
 }
+
+/** What becomes of a run that is no longer watched. */
+const leftBehind = (session: Session, run: Run) =>
+  session.ownStack
+    ? "The run pauses here and goes on with the next local stack."
+    : `The run goes on.${hints(run)}`;
 
 const hints = ({ id }: Run) =>
   ["", `watch it   tenfold show ${id} --wait`, `cancel it  tenfold cancel ${id}`].join("\n  ");
@@ -94,7 +102,9 @@ export async function runCommand(method: string, options: RunOptions): Promise<n
     const input = applySettings(given, options.set, await presetInput(client, method, options));
     const run = await client.createRun(method, input, { preset: options.preset, seed: options.seed });
     err.line(`${err.paint("bold", runTitle(run))}  ${err.paint("dim", run.id)}`);
-    if (options.wait || options.local || options.out !== undefined) return waitAndShow(session, run, options);
+    if (options.wait || options.local || options.out !== undefined) {
+      return waitAndShow(session, run, { ...options, onInterrupt: options.local ? "cancel" : "detach" });
+    }
     if (options.json) printJson(session.out, run);
     else session.out.line(run.id);
     err.line(hints(run).trimStart());

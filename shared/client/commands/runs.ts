@@ -1,7 +1,7 @@
 import { isTerminal, type RunEvent, type RunStatus, type RunSummary } from "../../resources/runs/record.ts";
 import { printBlocks } from "../draw.ts";
 import { exitCodes } from "../failure.ts";
-import { formatAgo, formatBytes, formatDuration } from "../figures.ts";
+import { formatAgo, formatBytes, formatDuration, formatPercent } from "../figures.ts";
 import { downloadArtifacts } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Json } from "../json.ts";
@@ -20,7 +20,7 @@ export interface RunsOptions extends CommonOptions {
 
 function runRow(run: RunSummary, screen: Screen): string[] {
   const seconds = secondsOf(run);
-  const percent = isTerminal(run.status) ? "" : ` ${Math.floor(run.progress.fraction * 100)} %`;
+  const percent = isTerminal(run.status) ? "" : ` ${formatPercent(run.progress.fraction)}`;
   return [
     plain(run.id),
     plain(run.method),
@@ -56,7 +56,8 @@ export function showCommand(id: string, options: CommonOptions & { readonly wait
   return withSession(options, async (session) => {
     const { client, out } = session;
     const run = await withOutput(client, await client.getRun(id));
-    if (options.wait && !isTerminal(run.status)) return waitAndShow(session, run, options);
+    if (options.wait && !isTerminal(run.status))
+      return waitAndShow(session, run, { ...options, onInterrupt: "detach" });
     if (options.json) {
       printJson(out, run);
       return exitCodes.succeeded;
@@ -122,7 +123,7 @@ export function artifactsCommand(
 
 function eventLine({ time, type, message, fraction }: RunEvent, screen: Screen): string {
   const clock = screen.paint("dim", new Date(time).toLocaleTimeString("en-GB"));
-  const percent = fraction === undefined ? "" : `${Math.floor(fraction * 100)} % `;
+  const percent = fraction === undefined ? "" : `${formatPercent(fraction)} `;
   return `${clock}  ${type.padEnd(16)}  ${percent}${plain(message)}`;
 }
 
