@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { startLocal } from "../../infra/local/stack.ts";
@@ -7,6 +7,7 @@ import { startLocal } from "../../infra/local/stack.ts";
 /** How a route of the local stack did under load. Latencies are in milliseconds. */
 export interface HttpFigures {
   readonly what: string;
+  readonly connections: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -15,43 +16,78 @@ export interface HttpFigures {
 
 const CONNECTIONS = 32;
 const SECONDS = 10;
+const METHODS = ["instant", "stepper"];
 
 /**
- * Creates runs of a method that ends at once, and reads one of them, from 32 connections on a local stack of
- * its own, with a worker working them off meanwhile; prints a table.
+ * Load on a local stack of its own; prints a table. Creates runs of a method that ends at once, and reads one
+ * of them, from 32 connections, while the worker works them off; then reads as a single caller does, while a
+ * worker for each core computes without pause.
  */
 export async function benchHttp(): Promise<readonly HttpFigures[]> {
+  const figures = [
+    ...(await onStack(1, underLoad)),
+    ...(await onStack(availableParallelism(), whileComputing)),
+  ];
+  console.log(`HTTP on the local stack, ${SECONDS} s each; latencies in ms`);
+  console.table(figures);
+  return figures;
+}
+
+async function underLoad(url: string): Promise<HttpFigures[]> {
+  const create = `${url}/v1/methods/instant/runs`;
+  const run = await createOne(create, {});
+  return [
+    await measure({ what: "create runs", url: create, method: "POST", connections: CONNECTIONS }),
+    await measure({
+      what: "get a run",
+      url: `${url}/v1/runs/${run}`,
+      method: "GET",
+      connections: CONNECTIONS,
+    }),
+  ];
+}
+
+async function whileComputing(url: string): Promise<HttpFigures[]> {
+  const input = { steps: 10_000, milliseconds: 200, busy: true };
+  const runs = await Promise.all(
+    Array.from({ length: availableParallelism() }, () => createOne(`${url}/v1/methods/stepper/runs`, input)),
+  );
+  const what = "get a run, every core computing";
+  return [await measure({ what, url: `${url}/v1/runs/${runs[0]}`, method: "GET", connections: 1 })];
+}
+
+async function onStack<Result>(workers: number, use: (url: string) => Promise<Result>): Promise<Result> {
   const stateDir = await mkdtemp(join(tmpdir(), "tenfold-bench-"));
-  const methods = [import.meta.resolve("../infra/local/fixtures/instant.ts")];
-  const stack = await startLocal({ stateDir, methods, quiet: true });
+  const methods = METHODS.map((name) => import.meta.resolve(`../infra/local/fixtures/${name}.ts`));
+  const stack = await startLocal({ stateDir, methods, workers, quiet: true });
   try {
-    const create = `${stack.url}/v1/methods/instant/runs`;
-    const run = await createOne(create);
-    const figures = [
-      await measure("create a run, worker busy", create, "POST"),
-      await measure("get a run, worker busy", `${stack.url}/v1/runs/${run}`, "GET"),
-    ];
-    console.log(`HTTP on the local stack, ${CONNECTIONS} connections, ${SECONDS} s each`);
-    console.table(figures);
-    return figures;
+    return await use(stack.url);
   } finally {
     await stack.stop();
     await rm(stateDir, { recursive: true, force: true });
   }
 }
 
-async function createOne(url: string): Promise<string> {
-  const response = await fetch(url, { method: "POST", body: "{}" });
+async function createOne(url: string, input: object): Promise<string> {
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(input) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   const { id } = (await response.json()) as { readonly id: string };
   return id;
 }
 
-async function measure(what: string, url: string, method: "GET" | "POST"): Promise<HttpFigures> {
+interface Load {
+  readonly what: string;
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly connections: number;
+}
+
+async function measure({ what, url, method, connections }: Load): Promise<HttpFigures> {
   const sent = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
-  const result = await autocannon({ url, method, connections: CONNECTIONS, duration: SECONDS, ...sent });
+  const result = await autocannon({ url, method, connections, duration: SECONDS, ...sent });
   return {
     what,
+    connections,
     requestsPerSecond: Math.round(result["2xx"] / result.duration),
     p50: result.latency.p50,
     p99: result.latency.p99,
