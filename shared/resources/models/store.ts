@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from "uuid";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { ModelFiles } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
@@ -29,10 +29,11 @@ export const modelFileKey = (
   name: string,
 ) => `${modelPrefix(tenant, id)}${revision}/${name}`;
 
-const namespace = "6f1d5f0a-3c8e-5f0b-9a43-0d7f4f5f3a10";
+/** The id of what a run saves under a name: always the same. Ids sort by their run's, and so by time. */
+export const modelId = (run: string, name: string): string =>
+  `${run}-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 
-/** The id of what a run saves under a name: always the same. */
-export const modelId = (run: string, name: string): string => uuidv5(`${run}/${name}`, namespace);
+const maxNameLength = 200;
 
 /** Stores the files of a model and answers the record that is still to be registered. */
 export async function storeModelFiles(
@@ -42,6 +43,9 @@ export async function storeModelFiles(
   files: ModelFiles,
   revision: number,
 ): Promise<StoredModel> {
+  if (name === "" || name.length > maxNameLength) {
+    throw new RangeError(`a model's name has 1 to ${maxNameLength} characters`);
+  }
   if (files.size === 0) throw new RangeError(`model ${name} has no files`);
   for (const file of files.keys()) modelFileName.parse(file);
   const model: StoredModel = {
@@ -109,7 +113,7 @@ export async function loadModelFiles(backend: Backend, tenant: string, id: strin
   return files;
 }
 
-/** A tenant's models, in the order of their ids. */
+/** A tenant's models, those of the newest run first. */
 export async function listModels(
   { table }: Backend,
   tenant: string,
@@ -117,7 +121,7 @@ export async function listModels(
   cursor?: string,
 ): Promise<Page<Model>> {
   const after = cursor === undefined ? {} : { after: `MODEL#${fromCursor("models", tenant, cursor)}` };
-  const range = { PK: tenantKey(tenant), from: "MODEL#", to: "MODEL#~", limit, ...after };
+  const range = { PK: tenantKey(tenant), from: "MODEL#", to: "MODEL#~", descending: true, limit, ...after };
   const { items, last } = await table.query(range);
   const models = items.map((item: Item) => presentModel(storedModel.parse(item)));
   return { items: models, ...(last !== undefined && { next: toCursor("models", tenant, last.slice(6)) }) };

@@ -10,7 +10,9 @@ import { rankOf } from "./segments.ts";
 import { artifactKey, type LoggedEvent, runPrefix, type StoredRun } from "./stored.ts";
 
 export const maxArtifacts = 200;
+const maxModels = 100;
 const maxMessageLength = 500;
+const mediaType = /^[\w.+-]{1,60}\/[\w.+-]{1,60}(; ?charset=[\w-]{1,20})?$/;
 
 export interface ContextOptions {
   readonly remainingMilliseconds: () => number;
@@ -68,6 +70,8 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
       if (!artifactName.safeParse(name).success) {
         throw new RangeError(`artifact ${JSON.stringify(name)}: a name is letters, digits, '.', '_' and '-'`);
       }
+      if (!mediaType.test(type))
+        throw new RangeError(`artifact ${name}: ${JSON.stringify(type)} is no media type`);
       const before = hold.run().artifacts;
       if (before[name] === undefined && Object.keys(before).length >= maxArtifacts) {
         throw new RangeError(`artifact ${name}: a run leaves at most ${maxArtifacts} files`);
@@ -85,6 +89,10 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
     dataset: (dataset) => openDataset(backend, tenant, dataset),
     model: (model) => loadModelFiles(backend, tenant, model),
     async saveModel(name, files) {
+      const before = hold.run().models;
+      if (before[name] === undefined && Object.keys(before).length >= maxModels) {
+        throw new RangeError(`model ${name}: a run saves at most ${maxModels} models`);
+      }
       const model = await storeModelFiles(backend, hold.run(), name, files, rankOf(fence, hold.nextWrite()));
       const saved = { id: model.id, revision: model.revision };
       try {

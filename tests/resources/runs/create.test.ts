@@ -151,6 +151,19 @@ test("a run whose message was never sent is found by tidy, and only once it is l
   expect(memory.messages).toHaveLength(1);
 });
 
+test("tidy looks after every other run when one cannot be read, and says so", async () => {
+  const memory = memoryBackend();
+  const broken = await createRun(memory, request({ to: 1 }));
+  const whole = await createRun(memory, request({ to: 1 }));
+  for (const [id, item] of memory.items) {
+    if (item.SK.endsWith(broken.run.id)) memory.items.set(id, { ...item, status: "unheard of" });
+  }
+  memory.messages.splice(0);
+  memory.time += 4 * memory.leaseMilliseconds;
+  await expect(tidy(memory)).rejects.toThrow("1 runs could not be looked after");
+  expect(memory.messages.map(({ run }) => run)).toEqual([whole.run.id]);
+});
+
 test("lists page through all runs, newest first, also under a filter", async () => {
   const memory = memoryBackend();
   const ids: string[] = [];

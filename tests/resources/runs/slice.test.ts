@@ -156,6 +156,12 @@ describe("failure", () => {
     ["an unknown data set", method(async (ctx) => ctx.dataset("nope")), "method-failed", /no data set nope/],
     ["an unknown model", method(async (ctx) => ctx.model("nope")), "method-failed", /no model nope/],
     [
+      "a bad type of a file",
+      method(async (ctx) => ctx.artifact("x", "", "text/html\r\nx: y")),
+      "method-failed",
+      /media type/,
+    ],
+    [
       "too many files",
       method(async (ctx) => {
         for (let i = 0; i <= 200; i++) await ctx.artifact(`${i}`, "", "text/plain");
