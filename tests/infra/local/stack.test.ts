@@ -99,6 +99,16 @@ describe("a stack with two workers", () => {
     sqs.destroy();
   });
 
+  test("makes one run of 200 creates at once with one Idempotency-Key", async () => {
+    const options = { seed: 9, idempotencyKey: "two-hundred" };
+    const created = await Promise.all(
+      Array.from({ length: 200 }, () => client.createRun("instant", {}, options)),
+    );
+    expect(new Set(created.map(({ id }) => id)).size).toBe(1);
+    const runs = await Array.fromAsync(client.listRuns({ method: "instant" }));
+    expect(runs.filter(({ seed }) => seed === 9)).toHaveLength(1);
+  });
+
   test("makes a data set that was uploaded by its presigned URL ready", async () => {
     const file = join(stateDir, "text.txt");
     await writeFile(file, "Four score and seven years ago. ".repeat(200));
