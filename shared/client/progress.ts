@@ -96,9 +96,14 @@ function liveBar(screen: Screen): ProgressView {
       see(next, Date.now());
       const begins = run === undefined;
       run = next;
-      if (begins) bar.start(1, 0);
+      if (!begins) return;
+      bar.start(1, 0);
+      screen.overlay = { suspend: () => bar.stop(), resume: () => bar.start(1, 0) };
     },
-    stop: () => bar.stop(),
+    stop() {
+      screen.overlay = undefined;
+      bar.stop();
+    },
   };
 }
 

@@ -29,6 +29,28 @@ describe("the bar", () => {
   });
 });
 
+describe("a line that is written while the bar is drawn", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: start }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("takes the bar's place, and the bar comes back below it", () => {
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const screen = screenOn(stream);
+    const view = progressView(screen);
+    view.show(runningAt(0.5, "half"));
+    screen.line("a notice");
+    view.stop();
+    screen.line("the end");
+    const cleared = "\u001b[2K";
+    const [first = "", second = "", third] = String(stream.read()).split("\n");
+    expect(first).toMatch(/50 %.*half/);
+    expect(first.endsWith(`${cleared}a notice`)).toBe(true);
+    expect(second).toMatch(/50 %.*half/);
+    expect(second.endsWith(`${cleared}the end`)).toBe(true);
+    expect(third).toBe("");
+  });
+});
+
 describe("the time left", () => {
   it("goes by the pace since the first sighting, and runs down between two", () => {
     const first = { at: start, fraction: 0.2 };
