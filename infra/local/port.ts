@@ -1,12 +1,20 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
+
+/** Listens on 127.0.0.1 and answers the port; 0 takes any free one. Rejects when it is taken. */
+export async function listenLocally(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on TCP");
+  return address.port;
+}
 
 /** Whether a port on 127.0.0.1 can be listened on. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
+    await listenLocally(server, port);
     return true;
   } catch {
     return false;

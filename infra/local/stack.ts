@@ -139,9 +139,12 @@ async function endpointOf(server: Supervised<Server>): Promise<string> {
   return `http://127.0.0.1:${(await server.ready()).port}`;
 }
 
+/** Warnings go to the log, and to the terminal when they are new: what is down says so every second. */
 function warner(file: string, quiet: boolean): (message: string) => void {
+  let last = "";
   return (message) => {
     appendFileSync(file, `${new Date().toISOString()} ${message}\n`);
-    if (!quiet) console.warn(`tenfold: ${message}`);
+    if (!quiet && message !== last) console.warn(`tenfold: ${message}`);
+    last = message;
   };
 }

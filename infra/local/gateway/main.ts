@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { type Route, routes } from "../../../functions/http/routes.ts";
+import { listenLocally } from "../port.ts";
 import { processOptions, serve } from "../process/serve.ts";
 import { createGateway, type HttpHandler } from "./server.ts";
 
@@ -19,10 +18,9 @@ const handlers = new Map(
 const server = createGateway(routes, handlerOf);
 // Connections stay open between the polls of a client that waits for a run.
 server.keepAliveTimeout = 65_000;
-server.listen(processOptions<GatewayOptions>().port, "127.0.0.1");
-await once(server, "listening");
+const port = await listenLocally(server, processOptions<GatewayOptions>().port);
 
-serve({ port: (server.address() as AddressInfo).port } satisfies GatewayReady, {}, async () => {
+serve({ port } satisfies GatewayReady, {}, async () => {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 500).unref();

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Context } from "aws-lambda";
 import type { Route } from "../../../functions/http/routes.ts";
 import { countdown, lambdaContext } from "../lambda-context.ts";
+import { isLocalRequest } from "../local-only.ts";
 import { type GatewayEvent, gatewayEvent, splitTarget } from "./event.ts";
-import { isLocalRequest } from "./local-only.ts";
 import { problem } from "./problem.ts";
 import { type WireResponse, wireResponse } from "./response.ts";
 import { matchRoute } from "./route.ts";

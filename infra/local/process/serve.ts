@@ -12,7 +12,7 @@ type Calls = Readonly<Record<string, (argument: never) => unknown>>;
 /** Time a process gives its own closing when its parent is gone. */
 const ORPHAN_MS = 2_000;
 
-/** The options that the parent gave this process. */
+/** The options that the parent, which knows this process's module, gave it. */
 export function processOptions<Options>(): Options {
   return JSON.parse(process.argv[2] ?? "{}") as Options;
 }
@@ -40,6 +40,7 @@ export function serve(ready: unknown, calls: Calls, close: () => Promise<void> |
 async function answer(id: number, call: Calls[string] | undefined, argument: unknown): Promise<void> {
   try {
     if (!call) throw new Error("unknown call");
+    // The parent sends what the call of this name takes: both ends import its type from the same module.
     send({ kind: "result", id, value: await call(argument as never) });
   } catch (thrown) {
     console.error(thrown);

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { S3Event } from "aws-lambda";
 import { buildApp } from "fauxqs";
-import { isLocalRequest } from "../gateway/local-only.ts";
+import { isLocalRequest } from "../local-only.ts";
 import { type ObjectStore, openStores, type QueueStore } from "./fauxqs.ts";
 import { BUCKET, QUEUES, queueArn, queueUrl } from "./names.ts";
 import { objectCreated } from "./object-created.ts";

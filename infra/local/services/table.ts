@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateTableCommand,
@@ -11,7 +9,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { createTableInput } from "../../../shared/resources/table-schema.ts";
-import { isLocalRequest } from "../gateway/local-only.ts";
+import { isLocalRequest } from "../local-only.ts";
+import { listenLocally } from "../port.ts";
 import { clientConfig, TABLE } from "./names.ts";
 
 export interface Endpoint {
@@ -35,10 +34,7 @@ export async function serveTable(directory: string, port: number): Promise<Endpo
 async function listen(directory: string, port: number): Promise<Endpoint> {
   const server = dynalite({ path: directory, createTableMs: 0 });
   guard(server);
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address() as AddressInfo;
-  return { port: address.port, close: () => close(server) };
+  return { port: await listenLocally(server, port), close: () => close(server) };
 }
 
 async function isActive(port: number): Promise<boolean> {
