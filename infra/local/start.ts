@@ -90,7 +90,7 @@ async function main({ port, stateDir, workers, once }: Arguments): Promise<numbe
   const methods = extraMethods();
   const stack = await startLocal({ stateDir, workers, methods, port: port ?? (await freePort(PORT)) });
   try {
-    console.log(`Tenfold is at ${stack.url}; its state and logs are in ${relative(".", stateDir) || "."}`);
+    console.log(`Tenfold is at ${stack.url}; its state and logs are in ${nearby(stateDir)}`);
     const succeeded = await showRun(stack, interrupted.signal);
     if (once) return succeeded ? 0 : 1;
     console.log("\nCtrl-C stops it; nothing is lost.");
@@ -103,6 +103,12 @@ async function main({ port, stateDir, workers, once }: Arguments): Promise<numbe
     if (interrupted.signal.aborted) console.log("\nStopping ...");
     await stack.stop();
   }
+}
+
+/** A path as short as it is clear. */
+function nearby(path: string): string {
+  const short = relative(".", path) || ".";
+  return short.startsWith("..") ? path : short;
 }
 
 function argumentsOrUsage(): Arguments {
