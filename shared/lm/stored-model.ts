@@ -3,6 +3,7 @@ import { serialise } from "../engine/onnx.ts";
 import { reshape } from "../engine/ops.ts";
 import { type ModelConfig, modelConfig } from "./config.ts";
 import { fourierCoefficients } from "./position/fope.ts";
+import { fourierTensors } from "./position/fope-tensors.ts";
 import {
   asFloat32,
   decodeSafetensors,
@@ -106,13 +107,8 @@ function readConfig(bytes: Uint8Array): ModelConfig {
 /** FoPE's frozen coefficients, which follow from the configuration's seed, for programs that cannot draw them. */
 function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [string, StoredTensor][] {
   if (position.type !== "fope") return [];
-  const { frequencies, columns, sin, cos } = fourierCoefficients(position, { headDim, heads: kvHeads });
-  const shape = [kvHeads, frequencies.length, columns];
-  return [
-    ["model.rotary_emb.frequencies", float32Tensor(Float32Array.from(frequencies), [frequencies.length])],
-    ["model.rotary_emb.sin_coef", float32Tensor(sin, shape)],
-    ["model.rotary_emb.cos_coef", float32Tensor(cos, shape)],
-  ];
+  const coefficients = fourierCoefficients(position, { headDim, heads: kvHeads });
+  return [...fourierTensors(coefficients, kvHeads)];
 }
 
 function describe(config: ModelConfig): object {

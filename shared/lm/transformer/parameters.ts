@@ -31,8 +31,18 @@ export function linearWeight(
   });
 }
 
-export function embeddingWeight(scope: WeightScope, name: string, shape: readonly [number, number]): Value {
-  return declare(scope, { name, shape, decay: true, initial: { std: 0.02 } });
+/**
+ * A table [vocabulary, dModel]. Rows of unit variance, so that a token is not drowned by what the blocks add
+ * to it; where the table is the output head too, dModel^-1/2, so that logits begin with unit variance.
+ */
+export function embeddingWeight(
+  scope: WeightScope,
+  name: string,
+  [vocabulary, dModel]: readonly [number, number],
+  tiedHead: boolean,
+): Value {
+  const initial = { std: tiedHead ? 1 / Math.sqrt(dModel) : 1 };
+  return declare(scope, { name, shape: [vocabulary, dModel], decay: true, initial });
 }
 
 export function gainWeight(scope: WeightScope, name: string, size: number): Value {

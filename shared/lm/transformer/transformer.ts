@@ -26,7 +26,12 @@ export function transformer(config: ModelConfig, shape: BatchShape): Transformer
   const { vocabularySize, dModel, normEpsilon } = config;
   const where = place(graph, config, shape.length);
   const tokens = input(graph, "tokens", "int64", [shape.batch, shape.length]);
-  const table = embeddingWeight(scope, "model.embed_tokens.weight", [vocabularySize, dModel]);
+  const table = embeddingWeight(
+    scope,
+    "model.embed_tokens.weight",
+    [vocabularySize, dModel],
+    config.tiedHead,
+  );
   let x = reshape(gather(table, tokens), [shape.batch * shape.length, dModel]);
   for (let layer = 0; layer < config.layers; layer++) x = block(scope, layer, config, x, shape, where);
   const hidden = rmsNorm(x, gainWeight(scope, "model.norm.weight", dModel), normEpsilon);

@@ -1,5 +1,6 @@
 import { fourierCoefficients } from "../../lm/position/fope.ts";
-import { encodeSafetensors, float32Tensor } from "../../lm/safetensors.ts";
+import { fourierTensors } from "../../lm/position/fope-tensors.ts";
+import { encodeSafetensors } from "../../lm/safetensors.ts";
 import type { RunContext } from "../contract.ts";
 import { convertReport } from "./convert-report.ts";
 import type { ConvertInput } from "./input.ts";
@@ -8,24 +9,23 @@ import { fopePosition } from "./variants.ts";
 
 const file = "fope-tables.safetensors";
 
-/** Writes FoPE's frozen tables: frequencies [D], and coefficients [heads, D, d] for sine and cosine. */
+/** Writes FoPE's frozen tables, frequencies [D] and coefficients [heads, D, d], by the names that vLLM reads. */
 export async function convert(input: ConvertInput, ctx: RunContext): Promise<ConvertOutput> {
   const { headDim, heads, trainingLength, fourier } = input;
   const position = fopePosition(fourier, trainingLength, ctx.seed);
-  const { frequencies, clipped, columns, sin, cos } = fourierCoefficients(position, { headDim, heads });
-  const shape = [heads, frequencies.length, columns];
-  const tensors = new Map([
-    ["frequencies", float32Tensor(Float32Array.from(frequencies), [frequencies.length])],
-    ["sin_coef", float32Tensor(sin, shape)],
-    ["cos_coef", float32Tensor(cos, shape)],
-  ]);
+  const coefficients = fourierCoefficients(position, { headDim, heads });
+  const { frequencies, clipped } = coefficients;
   const metadata = {
     theta: String(fourier.theta),
     sigma: String(fourier.sigma),
     pad: fourier.pad,
     seed: String(ctx.seed),
   };
-  await ctx.artifact(file, encodeSafetensors(tensors, metadata), "application/octet-stream");
+  await ctx.artifact(
+    file,
+    encodeSafetensors(fourierTensors(coefficients, heads), metadata),
+    "application/octet-stream",
+  );
   const output: ConvertOutput = {
     task: "convert",
     liveFrequencies: frequencies.length,

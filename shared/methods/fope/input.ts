@@ -27,8 +27,10 @@ const model = z
       .optional()
       .describe("Hidden width of SwiGLU; 8/3 of dModel when absent"),
   })
-  .refine((m) => m.dModel % m.heads === 0, { path: ["heads"], message: "must divide dModel" })
-  .refine((m) => (m.dModel / m.heads) % 2 === 0, { path: ["heads"], message: "dModel / heads must be even" });
+  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
+    path: ["heads"],
+    message: "dModel / heads must be a whole even number",
+  });
 
 const training = z.strictObject({
   steps: z.int().min(1).max(200_000).default(600),

@@ -66,7 +66,8 @@ function positionOf(name: VariantName, input: CompareInput, seed: number, factor
     case "fope":
       return fopePosition(fourier, trainingLength, seed);
     case "fope-clip":
-      return fopePosition(fourier, trainingLength, seed, { clip: true, series: false });
+      // Without the series, the released code makes the dropped frequencies 0: those pairs are not rotated.
+      return fopePosition({ ...fourier, pad: "plain" }, trainingLength, seed, { clip: true, series: false });
     case "fope-series":
       return fopePosition(fourier, trainingLength, seed, { clip: false, series: true });
     case "alibi":
