@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Method } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
@@ -81,7 +81,7 @@ async function insert(
     strikes: 0,
     cancelRequested: false,
     version: 1,
-    nonce: id,
+    nonce: randomUUID(),
     fence: 0,
     due: Math.floor(backend.now() + 3 * backend.leaseMilliseconds),
     nudges: 0,

@@ -92,9 +92,10 @@ export function holdRun(backend: Backend, taken: StoredRun, options: HoldOptions
     keep(await changeRun(backend, run, (now) => report(now, fence, patch, leaseUntil()), run));
 
   async function putSegment(log: LogName, sequence: number, body: string) {
-    const segment = toSegment(run, log, sequence, rankOf(fence, ++writes), body);
-    const { rank } = segment;
-    if (!(await backend.table.put(segment, { attribute: "rank", below: Number(rank) }))) lose();
+    const rank = rankOf(fence, ++writes);
+    const segment = toSegment(run, log, sequence, rank, body);
+    // Up to and with its own rank: should the answer get lost, the SDK sends the very same write again.
+    if (!(await backend.table.put(segment, { attribute: "rank", below: rank + 1 }))) lose();
   }
   async function putMetrics() {
     bodies.push(...metrics.drain());

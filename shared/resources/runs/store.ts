@@ -25,9 +25,11 @@ export async function needRun(backend: Backend, tenant: string, id: string): Pro
   return run;
 }
 
-/** Writes a new run; false when one of this id is, or ever was, there. */
-export const insertRun = ({ table }: Backend, run: StoredRun): Promise<boolean> =>
-  table.put(toItem(run), "absent");
+/** Writes a new run; false when another of this id is, or ever was, there. */
+export async function insertRun(backend: Backend, run: StoredRun): Promise<boolean> {
+  if (await backend.table.put(toItem(run), "absent")) return true;
+  return (await readRun(backend, run.tenant, run.id))?.nonce === run.nonce;
+}
 
 /**
  * Changes a run by a pure decision: reads it (or takes `known` for it), decides, writes on the condition

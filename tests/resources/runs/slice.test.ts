@@ -228,6 +228,22 @@ describe("failure", () => {
   });
 });
 
+test("writes whose answers get lost, and which the SDK sends again, are known for one's own", async () => {
+  const put: Backend["table"]["put"] = async (...given) => {
+    await memory.table.put(...given);
+    return memory.table.put(...given);
+  };
+  const on = { ...memory, table: { ...memory.table, put } };
+  const { run } = await createRun(on, { tenant, method: count, seed: 3, given: { to: 30, model: true } });
+  expect(memory.messages).toHaveLength(1);
+  expect(await slice(count, run.id, undefined, on)).toBe("succeeded");
+  const done = await needRun(memory, tenant, run.id);
+  expect(done).toMatchObject({ slices: 1, deaths: 0 });
+  const { items } = await readEvents(memory, done, 0, 1000);
+  expect(items.filter(({ type }) => type === "progress")).toHaveLength(30);
+  expect((await readMetrics(memory, done, 0)).items.flatMap(({ points }) => points)).toHaveLength(30);
+});
+
 describe("a slice that lost its run", () => {
   test("leaves no trace, and sees its signal", async () => {
     const seen: unknown[] = [];
