@@ -4,7 +4,7 @@ import type { Method } from "../../shared/methods/contract.ts";
 import { methods } from "../../shared/methods/registry.ts";
 import { problemSchema } from "../../shared/resources/problem.ts";
 import { queries } from "../http/parameters.ts";
-import { type Route, routes, tags } from "../http/routes.ts";
+import { type Route, type RouteName, routes, tags } from "../http/routes.ts";
 import { components, type Operation, operations } from "./operations.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -42,9 +42,11 @@ function pathItem(path: string, known: readonly Method[]): Json {
   return Object.fromEntries(here.map((route) => [route.method.toLowerCase(), operation(route, known)]));
 }
 
+const queryOf: Readonly<Partial<Record<RouteName, z.ZodObject>>> = queries;
+
 function operation(route: (typeof routes)[number], known: readonly Method[]): Json {
   const { headers = {}, body, answers, problems } = operations[route.name];
-  const query = Object.hasOwn(queries, route.name) ? queries[route.name as keyof typeof queries] : undefined;
+  const query = queryOf[route.name];
   return {
     operationId: route.name,
     summary: route.summary,
@@ -146,6 +148,7 @@ function schemaOf(schema: z.ZodType): Json {
   const named = registry.get(schema);
   if (named !== undefined) return reference(named.id);
   if (!(schema instanceof z.ZodObject)) return inline(schema);
+  // An object's schema has its fields under `properties`.
   const { properties = {}, ...rest } = inline(schema) as { properties?: Json };
   const shown = Object.entries(schema.shape).map(([name, field]) => [
     name,

@@ -65,6 +65,7 @@ export function openTable(name: string, client: DynamoDBClient = new DynamoDBCli
       const { Item } = await documents.send(
         new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
       );
+      // Items have our keys; their readers check the rest.
       return Item as Item | undefined;
     },
     async put(item, condition) {
