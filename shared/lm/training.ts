@@ -120,3 +120,13 @@ export async function createTraining(
 function copyState({ parameters, first, second, step }: TrainingState): TrainingState {
   return { parameters: parameters.slice(), first: first.slice(), second: second.slice(), step };
 }
+
+/** Tokens of one forward and backward pass: bounds its memory, and how long nothing else is heard. */
+const passTokens = 4096;
+
+/** `rows` in passes of equal size, as few as keep a pass within 4,096 tokens: the batch and accumulation of a step. */
+export function passesOf(rows: number, length: number): { batch: number; accumulation: number } {
+  let accumulation = Math.min(rows, Math.ceil((rows * length) / passTokens));
+  while (rows % accumulation !== 0) accumulation++;
+  return { batch: rows / accumulation, accumulation };
+}

@@ -3,7 +3,12 @@ import { adamWDefaults } from "../../shared/engine/adamw.ts";
 import { constantSchedule } from "../../shared/engine/schedule.ts";
 import { configure } from "../../shared/lm/config.ts";
 import { windowsOf } from "../../shared/lm/rows.ts";
-import { createTraining, type TrainingOptions, type TrainingStart } from "../../shared/lm/training.ts";
+import {
+  createTraining,
+  passesOf,
+  type TrainingOptions,
+  type TrainingStart,
+} from "../../shared/lm/training.ts";
 
 const config = configure({
   vocabularySize: 32,
@@ -79,6 +84,13 @@ describe("training", () => {
   test("says so when the loss is no longer finite", async () => {
     const schedule = constantSchedule({ peak: 1e30, steps: 1, warmupSteps: 0 });
     await expect(advance(5, { schedule })).rejects.toThrow("no longer finite at step");
+  });
+
+  test("a batch is cut into equal passes of at most 4,096 tokens, one row at the least", () => {
+    expect(passesOf(32, 64)).toEqual({ batch: 32, accumulation: 1 });
+    expect(passesOf(64, 512)).toEqual({ batch: 8, accumulation: 8 });
+    expect(passesOf(7, 1024)).toEqual({ batch: 1, accumulation: 7 });
+    expect(passesOf(3, 8192)).toEqual({ batch: 1, accumulation: 3 });
   });
 
   test("refuses a text without a whole window", () => {

@@ -57,7 +57,7 @@ function weightsFor(config: ModelConfig): WeightValues {
       name,
       name.includes("norm")
         ? values.map(() => 1 + 0.3 * random.normal())
-        : values.map((value) => (name.includes("embed") ? 20 * value : value)),
+        : values.map((value) => (name.includes("embed") ? 4 * value : value)),
     ]),
   );
 }

@@ -5,7 +5,13 @@ import { type RowSource, windowsOf } from "../../lm/rows.ts";
 import { createScorer } from "../../lm/scoring.ts";
 import { exportOnnx, modelFiles, parametersOf } from "../../lm/stored-model.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
-import { createTraining, type Training, type TrainingStart, type WeightValues } from "../../lm/training.ts";
+import {
+  createTraining,
+  passesOf,
+  type Training,
+  type TrainingStart,
+  type WeightValues,
+} from "../../lm/training.ts";
 import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { type Comparing, type Curve, comparing, mark, noPoints } from "./comparing.ts";
@@ -120,7 +126,7 @@ function trainingOptions({ input, ctx, text }: Bench, { seed }: Job) {
   const { steps, batch, learningRate, warmup, weightDecay, clipNorm } = input.training;
   return {
     seed,
-    batch,
+    ...passesOf(batch, input.trainingLength),
     length: input.trainingLength,
     schedule: cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) }),
     adamW: { ...adamWDefaults, weightDecay, clipNorm },

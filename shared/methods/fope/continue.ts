@@ -5,7 +5,7 @@ import type { ModelConfig } from "../../lm/config.ts";
 import { windowsOf } from "../../lm/rows.ts";
 import { createScorer, meanLoss } from "../../lm/scoring.ts";
 import { type LanguageModel, loadModel, modelFiles } from "../../lm/stored-model.ts";
-import { createTraining, type TrainingStart, type WeightValues } from "../../lm/training.ts";
+import { createTraining, passesOf, type TrainingStart, type WeightValues } from "../../lm/training.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { type Curve, curve, lossesByLength, mark, noPoints, trainingCheckpoint } from "./comparing.ts";
@@ -124,7 +124,7 @@ async function train(
     fope,
     {
       seed: ctx.seed,
-      batch,
+      ...passesOf(batch, length),
       length,
       schedule,
       adamW: { ...adamWDefaults, weightDecay, clipNorm },
