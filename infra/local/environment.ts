@@ -29,8 +29,8 @@ export function functionEnvironment(options: EnvironmentOptions): Record<string,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    // A service that is being restarted is back within a second or two.
-    AWS_MAX_ATTEMPTS: "8",
+    // A service that died is back within seconds; so many tries, ever further apart, outlast that.
+    AWS_MAX_ATTEMPTS: "11",
     // Nothing of the user's own AWS set-up may leak in.
     AWS_CONFIG_FILE: join(options.stateDir, "no-aws-config"),
     AWS_SHARED_CREDENTIALS_FILE: join(options.stateDir, "no-aws-credentials"),
