@@ -18,7 +18,7 @@ import { type Comparing, type Curve, comparing, mark, noPoints } from "./compari
 import { compareFindings } from "./findings.ts";
 import type { CompareInput, VariantName } from "./input.ts";
 import type { CompareOutput } from "./output.ts";
-import { passkeyPrompt } from "./passkey.ts";
+import { passkeyRow } from "./passkey.ts";
 import { compareReport } from "./report.ts";
 import { depthMap, summarise } from "./summarise.ts";
 import { readText, type SplitText, splitText } from "./text.ts";
@@ -140,8 +140,8 @@ function rowsOf(text: SplitText, { trainingLength, passkey }: CompareInput): Row
   const windows = windowsOf(text.training, trainingLength);
   const share = passkey.trials === 0 ? 0 : passkey.share;
   return (random, row) => {
-    if (random.uniform() >= share) windows(random, row);
-    else row.set(passkeyPrompt(random, { length: row.length, depth: random.uniform() }).tokens);
+    if (random.uniform() < share) passkeyRow(random, row);
+    else windows(random, row);
   };
 }
 

@@ -2,27 +2,36 @@ import type { Random } from "../../lm/random.ts";
 
 /**
  * A prompt of single bytes that hides a key and ends in asking for it:
- * `...filler. Key: 12345. filler... Key: 12345`.
+ * `...filler. Key: A1B2C3D4E5. filler... Key: A1B2C3D4E5`.
  */
 export interface PasskeyPrompt {
-  /** `length` byte tokens; the last `answerLength` are the answer. */
+  /** `length` byte tokens; the last `statedLength` are the letters with the answer's digits. */
   readonly tokens: Int32Array;
   readonly answer: string;
-  /** Where the key's first digit stands. */
+  /** Where the stated key begins. */
   readonly keyAt: number;
 }
 
-/** Digits of a key, at the end of every prompt. */
+/** Digits of a key. */
 export const answerLength = 5;
 
-// Short, so that a key, its question and some filler fit the shortest training length of 32 bytes.
+// Each digit stands behind a letter of its own, so that finding one takes a single look back, which two layers
+// over bytes learn in some hundred steps. A bare 12345 takes them thousands: the digit before must be matched too.
+const letters = ["A", "B", "C", "D", "E"];
+
+/** Bytes of a key as it is stated. */
+export const statedLength = 2 * answerLength;
+
+/** Where the answer's digits stand, counted from the end of a prompt. */
+export const answerPlaces: readonly number[] = letters.map((_, digit) => 2 * digit + 1 - statedLength);
+
 const question = "Key: ";
-const statementLength = question.length + answerLength + ". ".length;
+const statementLength = question.length + statedLength + ". ".length;
 
 /** The shortest prompt: the key and the question with its answer, without filler. */
-export const shortestPrompt = statementLength + question.length + answerLength;
+export const shortestPrompt = statementLength + question.length + statedLength;
 
-/** No digit and no colon: the question's words lead to the key alone. */
+/** None of the key's letters, no digit and no colon: they lead to the key alone. */
 const fillers = [
   "The sky is blue. ",
   "The sun is hot. ",
@@ -50,11 +59,12 @@ export function passkeyPrompt(
   const answer = String(random.integer(10 ** answerLength)).padStart(answerLength, "0");
   const room = length - shortestPrompt;
   const before = Math.round(depth * room);
+  const stated = letters.map((letter, digit) => `${letter}${answer[digit]}`).join("");
   const text = [
     filler(random, before),
-    `${question}${answer}. `,
+    `${question}${stated}. `,
     filler(random, room - before),
-    `${question}${answer}`,
+    `${question}${stated}`,
   ].join("");
   return {
     tokens: Int32Array.from(new TextEncoder().encode(text)),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { createRandom } from "../../lm/random.ts";
 import type { Tokens } from "../../lm/rows.ts";
 import { meanLoss, type Scorer } from "../../lm/scoring.ts";
-import { answerLength, passkeyPrompt } from "./passkey.ts";
+import { answerLength, answerPlaces, passkeyPrompt } from "./passkey.ts";
 
 const depthHits = z.object({ depth: z.number(), trials: z.int(), right: z.int(), digits: z.int() });
 export type DepthHits = z.infer<typeof depthHits>;
@@ -52,9 +52,8 @@ async function ask(
   );
   let [right, digits, next] = [0, 0, 0];
   for await (const { predictions } of scorer.score(prompts)) {
-    const answer = prompts[next++]?.subarray(-answerLength) ?? new Uint8Array();
-    const guess = predictions.subarray(-answerLength);
-    const hits = guess.filter((token, place) => token === answer[place]).length;
+    const prompt = prompts[next++];
+    const hits = answerPlaces.filter((place) => predictions.at(place) === prompt?.at(place)).length;
     digits += hits;
     right += Number(hits === answerLength);
   }

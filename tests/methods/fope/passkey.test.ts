@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../shared/lm/random.ts";
 import {
   answerLength,
+  answerPlaces,
   passkeyPrompt,
   passkeyRow,
   shortestPrompt,
 } from "../../../shared/methods/fope/passkey.ts";
 
 const textOf = (tokens: Int32Array) => Buffer.from(tokens).toString("latin1");
+const stated = ([a, b, c, d, e]: string) => `A${a}B${b}C${c}D${d}E${e}`;
 const lengths = fc.integer({ min: shortestPrompt, max: 600 });
 const depths = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -20,31 +22,32 @@ describe("a prompt", () => {
         const text = textOf(tokens);
         expect(tokens.length).toBe(length);
         expect(answer).toMatch(/^\d{5}$/);
-        expect(text.endsWith(`Key: ${answer}`)).toBe(true);
-        expect(text.slice(keyAt - 5, keyAt + 7)).toBe(`Key: ${answer}. `);
-        expect(text.match(/\d+/g)).toEqual([answer, answer]);
+        expect(text.endsWith(`Key: ${stated(answer)}`)).toBe(true);
+        expect(text.slice(keyAt - 5, keyAt + 12)).toBe(`Key: ${stated(answer)}. `);
+        expect(text.match(/[\dA-E]+/g)).toEqual([stated(answer), stated(answer)]);
+        expect(answerPlaces.map((place) => text.at(place)).join("")).toBe(answer);
         expect(text).toMatch(/^[ -~]*$/);
       }),
     );
   });
 
   test("puts the key at its depth", () => {
-    const at = (depth: number) => passkeyPrompt(createRandom(1), { length: 222, depth }).keyAt;
+    const at = (depth: number) => passkeyPrompt(createRandom(1), { length: 232, depth }).keyAt;
     // 200 bytes of filler, and the key's digits follow "Key: ".
     expect([0, 0.25, 0.5, 1].map(at)).toEqual([5, 55, 105, 205]);
   });
 
-  test("fits the shortest training length, and half of it", () => {
-    expect(shortestPrompt).toBe(22);
-    const { tokens, answer } = passkeyPrompt(createRandom(4), { length: 22, depth: 0.3 });
-    expect(textOf(tokens)).toBe(`Key: ${answer}. Key: ${answer}`);
+  test("fits the shortest training length", () => {
+    expect(shortestPrompt).toBe(32);
+    const { tokens, answer } = passkeyPrompt(createRandom(4), { length: 32, depth: 0.3 });
+    expect(textOf(tokens)).toBe(`Key: ${stated(answer)}. Key: ${stated(answer)}`);
     expect(answerLength).toBe(5);
   });
 
   test("reads like this", () => {
     const { tokens } = passkeyPrompt(createRandom(0, "passkey"), { length: 100, depth: 0.5 });
     expect(textOf(tokens)).toBe(
-      " There and back again. The sun is hot. Key: 80843.  go. The sky is blue. The sea is deep. Key: 80843",
+      "w is white. There and back again. Key: A8B0C8D4E3. hot. Here we go. The sky is blue. Key: A8B0C8D4E3",
     );
   });
 
@@ -59,7 +62,7 @@ describe("a prompt", () => {
     const random = createRandom(3);
     const digits = new Map<string, number>();
     for (let i = 0; i < 2000; i++) {
-      for (const digit of passkeyPrompt(random, { length: 22, depth: 0 }).answer) {
+      for (const digit of passkeyPrompt(random, { length: 32, depth: 0 }).answer) {
         digits.set(digit, (digits.get(digit) ?? 0) + 1);
       }
     }
@@ -68,8 +71,8 @@ describe("a prompt", () => {
   });
 
   test.each([
-    [21, 0.5],
-    [30.5, 0.5],
+    [31, 0.5],
+    [40.5, 0.5],
     [100, -0.1],
     [100, 1.1],
     [100, Number.NaN],
@@ -84,7 +87,7 @@ test("training rows are prompts whose keys stand anywhere", () => {
   const room = 65 - shortestPrompt;
   const places = Array.from({ length: 400 }, () => {
     passkeyRow(random, row);
-    expect(textOf(row)).toMatch(/Key: (\d{5})\. .*Key: \1$/);
+    expect(textOf(row)).toMatch(/Key: ([A-E\d]{10})\. .*Key: \1$/);
     return textOf(row).indexOf("Key: ");
   });
   expect(Math.min(...places)).toBe(0);
