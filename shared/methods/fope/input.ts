@@ -33,7 +33,7 @@ const model = z
   });
 
 const training = z.strictObject({
-  steps: z.int().min(1).max(200_000).default(600),
+  steps: z.int().min(1).max(200_000).default(700),
   batch: z.int().min(1).max(1024).default(16).describe("Sequences a step"),
   learningRate: z.number().positive().max(1).default(3e-3),
   warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
@@ -63,7 +63,7 @@ const passkey = z.strictObject({
     .number()
     .min(0)
     .max(0.9)
-    .default(0.5)
+    .default(0.75)
     .describe("Share of the training rows that are passkey prompts"),
 });
 

@@ -20,19 +20,19 @@ export default defineMethod({
         task: "compare",
         variants: ["rope", "fope", "fope-clip", "alibi"],
         seeds: 1,
-        training: { steps: 500 },
+        training: { steps: 700 },
         passkey: { trials: 50 },
         evaluationTokens: 16_384,
       },
     },
     standard: {
       summary: "Seven variants, three seeds, loss to 16 times the training length, passkey by depth",
-      cost: "about ten minutes on 2 cores",
+      cost: "eight minutes on 2 cores",
       input: {
         task: "compare",
         variants: ["rope", "fope", "fope-clip", "alibi", "nope", "rope-qk-norm", "yarn"],
         seeds: 3,
-        training: { steps: 1500 },
+        training: { steps: 1800 },
       },
     },
     paper: {

@@ -56,10 +56,10 @@ export function passkeyPrompt(
     throw new RangeError(`a passkey prompt has at least ${shortestPrompt} bytes, not ${length}`);
   }
   if (!(depth >= 0 && depth <= 1)) throw new RangeError(`depth ${depth} is not in [0, 1]`);
-  const answer = String(random.integer(10 ** answerLength)).padStart(answerLength, "0");
+  const answer = drawKey(random);
   const room = length - shortestPrompt;
   const before = Math.round(depth * room);
-  const stated = letters.map((letter, digit) => `${letter}${answer[digit]}`).join("");
+  const stated = stateKey(answer);
   const text = [
     filler(random, before),
     `${question}${stated}. `,
@@ -73,10 +73,28 @@ export function passkeyPrompt(
   };
 }
 
-/** Fills a training row with a prompt, its key at a uniformly random depth. */
+/**
+ * Fills a training row: half of them are prompts with the key at a uniformly random depth; the others state one
+ * key again and again between filler, so that it is looked up over short ways and long ones.
+ */
 export function passkeyRow(random: Random, row: Int32Array): void {
-  row.set(passkeyPrompt(random, { length: row.length, depth: random.uniform() }).tokens);
+  if (random.uniform() < 0.5) {
+    row.set(passkeyPrompt(random, { length: row.length, depth: random.uniform() }).tokens);
+    return;
+  }
+  const statement = `${question}${stateKey(drawKey(random))}. `;
+  const start = random.integer(statement.length);
+  let text = "";
+  while (text.length < start + row.length) {
+    text += random.uniform() < 0.5 ? statement : fillers[random.integer(fillers.length)];
+  }
+  row.set(new TextEncoder().encode(text.slice(start, start + row.length)));
 }
+
+const drawKey = (random: Random): string =>
+  String(random.integer(10 ** answerLength)).padStart(answerLength, "0");
+
+const stateKey = (key: string): string => letters.map((letter, digit) => `${letter}${key[digit]}`).join("");
 
 /** The last `length` bytes of random sentences: what is cut is the beginning, so that it ends as one ends. */
 function filler(random: Random, length: number): string {
