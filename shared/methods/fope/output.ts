@@ -17,7 +17,8 @@ const variant = z.object({
       length,
       accuracy: z.number().describe("Share of prompts with all five digits right"),
       sd: z.number(),
-      digits: z.number().describe("Share of single digits right"),
+      digits: z.number().describe("Share of single digits right; guessing gives a tenth"),
+      digitsSd: z.number(),
     }),
   ),
 });

@@ -73,9 +73,13 @@ export function passkeyPrompt(
   };
 }
 
+/** Filler bytes between two statements of a key in a training row: below this, and always another number. */
+const longestGap = 16;
+
 /**
  * Fills a training row: half of them are prompts with the key at a uniformly random depth; the others state one
- * key again and again between filler, so that it is looked up over short ways and long ones.
+ * key again and again, a random number of filler bytes apart, so that it is looked up by what it says and not at
+ * a fixed distance.
  */
 export function passkeyRow(random: Random, row: Int32Array): void {
   if (random.uniform() < 0.5) {
@@ -85,9 +89,7 @@ export function passkeyRow(random: Random, row: Int32Array): void {
   const statement = `${question}${stateKey(drawKey(random))}. `;
   const start = random.integer(statement.length);
   let text = "";
-  while (text.length < start + row.length) {
-    text += random.uniform() < 0.5 ? statement : fillers[random.integer(fillers.length)];
-  }
+  while (text.length < start + row.length) text += statement + filler(random, random.integer(longestGap));
   row.set(new TextEncoder().encode(text.slice(start, start + row.length)));
 }
 

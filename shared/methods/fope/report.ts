@@ -128,7 +128,7 @@ function passkeyFigure(comparison: Comparison): Figure {
   }));
   return {
     id: "passkey-by-length",
-    caption: `Filler text hides a five-digit key; the model is asked for it at the end. ${formatCount(input.passkey.trials)} prompts a length and seed, the key at ${input.passkey.depths} depths; an answer counts when all five digits are right.`,
+    caption: `Filler text hides a five-digit key; the model is asked for it at the end. ${formatCount(input.passkey.trials)} prompts a length and seed, the key at ${input.passkey.depths} depths; each digit stands behind a letter of its own, and an answer counts when all five are right.`,
     draw: ({ width, id }) =>
       curves({
         id,
@@ -173,10 +173,17 @@ function depthFigure({ output, depths, input }: Comparison): Figure {
   };
 }
 
+/** Passkey rows are easier than the text, so that the training loss is below the validation's. */
+function passkeyShare({ passkey }: CompareInput): string {
+  return passkey.trials === 0
+    ? ""
+    : ` ${formatPercent(passkey.share)} of the sequences are passkeys, the rest is text.`;
+}
+
 function trainingFigure({ curves: trained, input }: Comparison): Figure {
   return {
     id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.`,
+    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.${passkeyShare(input)}`,
     draw: ({ width, id }) =>
       trainingCurves({
         id,

@@ -33,7 +33,8 @@ export function summarise(
     passkey: lengths.flatMap(([length, group]) => {
       if (group.every((trial) => trial.passkey.length === 0)) return [];
       const { mean: accuracy, sd } = meanSd(group.map((trial) => share(trial, "right")));
-      return [{ length, accuracy, sd, digits: meanSd(group.map((trial) => share(trial, "digits"))).mean }];
+      const single = meanSd(group.map((trial) => share(trial, "digits")));
+      return [{ length, accuracy, sd, digits: single.mean, digitsSd: single.sd }];
     }),
   };
 }

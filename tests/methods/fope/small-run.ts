@@ -35,6 +35,7 @@ export function smallRun(seeds = 1, sd = 0.02): VariantResult[] {
         accuracy,
         sd: accuracy > 0 && accuracy < 1 ? spread : 0,
         digits: Math.sqrt(accuracy),
+        digitsSd: 0,
       };
     }),
   }));
