@@ -77,6 +77,15 @@ export function dimension(shape: Shape, axis: number): number {
   return size;
 }
 
+/** The dimensions of a tensor with four axes. Throws RangeError when it has another rank. */
+export function fourDimensions({ shape }: Value): readonly [number, number, number, number] {
+  const [a, b, c, d, ...more] = shape;
+  if (a === undefined || b === undefined || c === undefined || d === undefined || more.length > 0) {
+    throw new RangeError(`four axes expected, not [${shape.join(", ")}]`);
+  }
+  return [a, b, c, d];
+}
+
 /** `axis` counted from the front. Throws RangeError when it is out of range. */
 export function positiveAxis(shape: Shape, axis: number): number {
   dimension(shape, axis);

@@ -170,10 +170,11 @@ export type Story = readonly Run[];
 
 /** The API with one method, one run that goes as the story tells, one data set and one model. */
 export async function startLab(
-  story: Story = [aRun()],
+  told: Story = [aRun()],
   special?: (asked: Asked) => Answer | undefined,
 ): Promise<TestApi> {
   let chapter = 0;
+  let story = told;
   const now = () => story[Math.min(chapter, story.length - 1)] ?? aRun();
   const routes: [RegExp, (asked: Asked) => Answer][] = [
     [/^GET \/v1\/methods$/, () => ({ body: { items: [method] } })],

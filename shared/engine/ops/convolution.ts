@@ -1,4 +1,4 @@
-import { apply, dimension, type Value } from "../graph.ts";
+import { apply, dimension, fourDimensions, type Value } from "../graph.ts";
 import { max, mean } from "./reduce.ts";
 import { expand, reshape, slice, transpose } from "./shape.ts";
 
@@ -64,12 +64,7 @@ function kernelGradient(x: Value, dy: Value, kernels: Value, stride: number, pad
 
 /** Windows of size x size without overlap as axes 3 and 5 of [n, c, h/size, size, w/size, size]. */
 function windows(x: Value, size: number): Value {
-  const [n, c, h, w] = [0, 1, 2, 3].map((axis) => dimension(x.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]; // four axes
+  const [n, c, h, w] = fourDimensions(x);
   if (h % size !== 0 || w % size !== 0) throw new RangeError(`${h} x ${w} is not a multiple of ${size}`);
   return reshape(x, [n, c, h / size, size, w / size, size]);
 }
@@ -84,12 +79,7 @@ export function maxPool2d(x: Value, size: number): Value {
 
 /** Nearest-neighbour enlargement of [n, c, h, w] by a whole factor. */
 export function upsample2d(x: Value, factor: number): Value {
-  const [n, c, h, w] = [0, 1, 2, 3].map((axis) => dimension(x.shape, axis)) as [
-    number,
-    number,
-    number,
-    number,
-  ]; // four axes
+  const [n, c, h, w] = fourDimensions(x);
   const spread = expand(reshape(x, [n, c, h, 1, w, 1]), [n, c, h, factor, w, factor]);
   return reshape(spread, [n, c, h * factor, w * factor]);
 }

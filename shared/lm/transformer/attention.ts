@@ -1,4 +1,4 @@
-import { differentiateAs, type Value } from "../../engine/graph.ts";
+import { differentiateAs, fourDimensions, type Value } from "../../engine/graph.ts";
 import {
   add,
   concat,
@@ -66,6 +66,6 @@ export function splitHeads(
 
 /** [batch, heads, length, headDim] -> [batch * length, heads * headDim]. */
 export function mergeHeads(x: Value): Value {
-  const [batch, heads, length, headDim] = x.shape as [number, number, number, number]; // four axes, see above
+  const [batch, heads, length, headDim] = fourDimensions(x);
   return reshape(transpose(x, [0, 2, 1, 3]), [batch * length, heads * headDim]);
 }

@@ -1,4 +1,4 @@
-import { apply, constant, type Graph, integers, type Value } from "../../engine/graph.ts";
+import { apply, constant, fourDimensions, type Graph, integers, type Value } from "../../engine/graph.ts";
 import { reshape } from "../../engine/ops.ts";
 import type { RotationTables } from "../position/rotation.ts";
 
@@ -23,7 +23,7 @@ export function rotation(graph: Graph, tables: RotationTables, length: number, h
     return (x: Value) => rotateRows(x, cos, sin, minusSin);
   };
   return (x) => {
-    const [batch, heads] = x.shape as [number, number]; // four axes, see above
+    const [batch, heads] = fourDimensions(x);
     const copies = tables.shared ? 1 : heads / tableHeads;
     const rotateAll = made.get(copies) ?? rowsFor(copies);
     made.set(copies, rotateAll);

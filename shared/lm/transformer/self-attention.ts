@@ -1,4 +1,4 @@
-import type { Value } from "../../engine/graph.ts";
+import { fourDimensions, type Value } from "../../engine/graph.ts";
 import { concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import { causalAttention, mergeHeads, splitHeads } from "./attention.ts";
@@ -50,7 +50,7 @@ export function selfAttention(
 /** Each key-value head `times` times in a row, for the query heads that share it. */
 function repeatHeads(x: Value, times: number): Value {
   if (times === 1) return x;
-  const [batch, heads, length, headDim] = x.shape as [number, number, number, number]; // four axes, see above
+  const [batch, heads, length, headDim] = fourDimensions(x);
   const spread = expand(reshape(x, [batch, heads, 1, length, headDim]), [
     batch,
     heads,
