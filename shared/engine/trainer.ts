@@ -21,7 +21,7 @@ export interface TrainingState extends AdamWState {
 /** What one step computes and holds. */
 export interface StepCost {
   readonly flops: Flops;
-  /** Bytes of the run, and of the gradients and moments beside it. */
+  /** Bytes of the run, whose outputs are the gradients, and of the two moments beside it. */
   readonly memory: Memory & { readonly optimiser: number };
 }
 
@@ -91,7 +91,7 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const state = { ...initial };
   const gradient = new Float32Array(state.parameters.length);
-  const total = new Float32Array(state.parameters.length);
+  let total: Float32Array = gradient; // a sum of its own only once two passes are added
   const values = viewsOf(parameters, state.parameters);
   const outputs = gradientOutputs(graph, loss, parameters);
   const program = await compile(graph, outputs, {
@@ -103,16 +103,17 @@ export async function createTrainer(
   return {
     cost: {
       flops: flopsOf(graph, Object.values(outputs)),
-      memory: { ...memoryOf(graph, Object.values(outputs)), optimiser: 3 * total.byteLength },
+      memory: { ...memoryOf(graph, Object.values(outputs)), optimiser: 2 * gradient.byteLength },
     },
     get state() {
       return state;
     },
     parameters: values,
     async accumulate(feeds) {
+      if (accumulated === 1) total = total === gradient ? gradient.slice() : copyInto(total, gradient);
       const { loss } = await program.run({ ...feeds, ...Object.fromEntries(values) });
-      if (accumulated === 0) total.set(gradient);
-      else for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (gradient[i] ?? 0);
+      if (accumulated > 0)
+        for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (gradient[i] ?? 0);
       accumulated++;
       return Number(loss?.[0]);
     },
@@ -120,11 +121,17 @@ export async function createTrainer(
       if (accumulated === 0) throw new Error("an update without a gradient");
       state.step++;
       const scale = 1 / accumulated;
+      const sum = accumulated === 1 ? gradient : total;
       accumulated = 0;
-      return adamWStep(state, total, spans, { ...options.adamW, step: state.step, learningRate, scale });
+      return adamWStep(state, sum, spans, { ...options.adamW, step: state.step, learningRate, scale });
     },
     release: program.release,
   };
+}
+
+function copyInto(target: Float32Array, source: Float32Array): Float32Array {
+  target.set(source);
+  return target;
 }
 
 function gradientOutputs(graph: Graph, loss: Value, parameters: readonly Parameter[]): Record<string, Value> {

@@ -42,13 +42,13 @@ async function compareStep(shape: Shape, peak: number) {
   const ours = await step(shape);
   const theirs = torchStep(shape, ours.feedForward);
   const gflops = ours.products / ours.milliseconds / 1e6;
-  const best = Math.max(peak, theirs?.sgemmPeakGflops ?? 0);
   return {
     step: `${shape.layers} layers, d ${shape.dModel}, ${shape.batch} x ${shape.length}`,
     "ms (median)": round(ours.milliseconds, 1),
     "tokens/s": Math.round((1000 * shape.batch * shape.length) / ours.milliseconds),
     "GFLOP/s": round(gflops, 1),
-    "share of peak": round(gflops / best, 2),
+    "share of onnxruntime's peak": round(gflops / peak, 2),
+    "share of OpenBLAS's peak": theirs === undefined ? "" : round(gflops / theirs.sgemmPeakGflops, 2),
     "step MB": Math.round(ours.bytes / 2 ** 20),
     "PyTorch ms (median)": theirs === undefined ? "no PyTorch" : round(theirs.millisecondsPerStep, 1),
     "PyTorch ms (best)": theirs === undefined ? "" : round(theirs.millisecondsBest, 1),

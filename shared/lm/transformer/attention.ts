@@ -15,7 +15,7 @@ import {
 import type { AttentionBias } from "./place.ts";
 
 /** Queries of one block: bounds the memory of long sequences, and skips the keys after a block's end. */
-const blockLength = 512;
+const blockLength = 128;
 
 /**
  * softmax(scale q k^T + bias, over the keys up to each query) v.

@@ -16,7 +16,7 @@ export interface PasskeyPrompt {
 export const answerLength = 5;
 
 // Each digit stands behind a letter of its own, so that finding one takes a single look back, which two layers
-// over bytes learn in some hundred steps. A bare 12345 takes them thousands: the digit before must be matched too.
+// over bytes learn in some hundred steps. A bare 12345 takes thousands: the digit before must be matched too.
 const letters = ["A", "B", "C", "D", "E"];
 
 /** Bytes of a key as it is stated. */
