@@ -57,7 +57,7 @@ const labelSize = 12;
 export function curves(options: CurvesOptions): string {
   const { width = 720, markers = true } = options;
   const series = options.series
-    .map((one) => ({ ...one, points: one.points.filter((point) => shows(options, point)) }))
+    .map((one) => ({ ...one, points: one.points.map(roundedPoint).filter((point) => shows(options, point)) }))
     .filter((one) => one.points.length > 0);
   const stacked = series.toReversed();
   const names = [...new Map(series.map((one) => [one.name, { name: one.name, style: one.style }])).values()];
@@ -119,6 +119,14 @@ export function curves(options: CurvesOptions): string {
     title: options.title,
     description: options.description ?? describe(options, series),
   });
+}
+
+/** Axes cannot be divided between numbers that near to 0, whose quotients overflow. */
+const smallest = 1e-200;
+const rounded = (value: number) => (Math.abs(value) < smallest ? 0 : value);
+
+function roundedPoint<P extends CurvePoint>({ x, y, sd }: P): CurvePoint {
+  return { x: rounded(x), y: rounded(y), ...(sd !== undefined && { sd: rounded(sd) }) };
 }
 
 function shows({ x, y }: CurvesOptions, point: CurvePoint): boolean {

@@ -14,7 +14,7 @@ const input = {
   multiples: [1, 2, 4],
   model: { dModel: 32, layers: 1, heads: 2 },
   variants: ["rope", "fope", "ntk"],
-  training: { steps: 3000, batch: 8 },
+  training: { steps: 8000, batch: 8 },
   passkey: { trials: 10, depths: 2 },
   evaluationTokens: 2048,
   characters: 200_000,
@@ -34,7 +34,7 @@ test("fope, its worker killed at 20 random moments, ends with the figures of an 
       return parsed.variants.map((variant) => ({ ...variant, tokensPerSecond: undefined }));
     };
     const { id } = await client.createRun("fope", input, { seed: 5 });
-    const kills = await killWorkers({ stack, run: id, kills: 20, random: seededRandom(7), withinMs: 2500 });
+    const kills = await killWorkers({ stack, run: id, kills: 20, random: seededRandom(7), withinMs: 1200 });
     expect(kills).toBe(20);
     const disturbed = await figures(id);
     const calm = await client.createRun("fope", input, { seed: 5 });
