@@ -71,16 +71,6 @@ export function csvTable(table: Table): string {
   return [header, ...rows].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
 }
 
-/** The table in GitHub's Markdown. */
-export function markdownTable(table: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapePipes).join(" | ")} |`;
-  const rule = table.columns.map((column) => (column.numeric === true ? "---:" : ":---"));
-  const rows = table.rows.map((row) =>
-    line(table.columns.map((column, index) => showCell(row[index] ?? null, column))),
-  );
-  return `${[line(table.columns.map((column) => column.label)), `| ${rule.join(" | ")} |`, ...rows].join("\n")}\n`;
-}
-
 /** A cell as a person reads it. */
 export function showCell(cell: Cell, column: Column): string {
   if (cell === null) return missing;
@@ -122,11 +112,4 @@ function plain(cell: string | number | null | Spread): string {
 
 function quote(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
-
-function escapePipes(text: string): string {
-  return text
-    .replaceAll("\\", "\\\\")
-    .replaceAll("|", "\\|")
-    .replaceAll(/\s*[\r\n]+\s*/g, " ");
 }

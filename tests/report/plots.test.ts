@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { barsWithIntervals } from "../../shared/report/bars.ts";
 import { type CurvesOptions, curves } from "../../shared/report/curves.ts";
 import { heatMaps } from "../../shared/report/heatmap.ts";
 import { seriesStyles, styleAt } from "../../shared/report/palette.ts";
@@ -188,29 +187,6 @@ describe("heat maps", () => {
 
   test("nothing to show is said", () =>
     expect(texts(heatMaps({ ...options, panels: [] }))).toContain("No data"));
-});
-
-describe("bars", () => {
-  const bars = [
-    { name: "RoPE", style: 1, value: 1.2, interval: [1.1, 1.3] as const },
-    { name: "FoPE", style: 0, value: 0.4 },
-  ];
-  const svg = barsWithIntervals({ id: "rise", title: "Rise", label: "nats per token", bars });
-
-  test("lengths are in proportion, and an interval is drawn where one is known", () => {
-    const [rope, fope] = [...parse(svg).querySelectorAll('[aria-label="bar"] rect')].map((rect) =>
-      Number(rect.getAttribute("width")),
-    );
-    expect((rope ?? 0) / (fope ?? 1)).toBeCloseTo(3, 1);
-    const lines = parse(svg).querySelectorAll('[aria-label="rule"] line');
-    expect([...lines].filter((line) => line.getAttribute("x1") !== line.getAttribute("x2"))).toHaveLength(1);
-  });
-
-  test("values and intervals are in the description", () => {
-    expect(parse(svg).querySelector("desc")?.textContent).toBe(
-      "nats per token. RoPE: 1.2 (1.1 to 1.3). FoPE: 0.4.",
-    );
-  });
 });
 
 describe("for every reader", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
-import { csvTable, htmlTable, markdownTable, type Table } from "../../shared/report/table.ts";
+import { csvTable, htmlTable, type Table } from "../../shared/report/table.ts";
 
 const table: Table = {
   caption: "Loss",
@@ -39,19 +39,6 @@ test("what CSV holds is read back, whatever the text", () => {
         expect(readCsv(text)).toEqual([["name", "value"], ...expected]);
       },
     ),
-  );
-});
-
-test("Markdown aligns numbers to the right and escapes what would end a cell", () => {
-  expect(markdownTable(table)).toBe(
-    [
-      "| Variant | 64 (1×) | Tokens |",
-      "| :--- | ---: | ---: |",
-      "| RoPE | 1.733 ± 0.012 | 12,300 |",
-      '| a "b", c | 1.750 ± 0.020 | – |',
-      "| pipe \\| slash \\\\ | – | −0.5 |",
-      "",
-    ].join("\n"),
   );
 });
 

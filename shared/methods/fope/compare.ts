@@ -90,15 +90,7 @@ async function perform(bench: Bench, job: Job, before: Comparing): Promise<Compa
     if (state === "out of time") return state;
     const weights = training.weights();
     for (const { variant, multiple } of views(input, job)) {
-      if (
-        state.trials.some(
-          (done) =>
-            done.variant === variant &&
-            done.seed === job.index &&
-            done.length === multiple * input.trainingLength,
-        )
-      )
-        continue;
+      if (isDone(state, job, variant, multiple * input.trainingLength)) continue;
       if (ctx.outOfTime()) {
         await pace.save(state);
         return "out of time";
@@ -183,8 +175,8 @@ async function train(
   }
   const trained = state();
   const { batch } = input.training;
-  const done = before.costs.some((cost) => cost.variant === job.trained && cost.seed === job.index);
-  if (done) return trained;
+  const costed = before.costs.some((cost) => cost.variant === job.trained && cost.seed === job.index);
+  if (costed) return trained;
   return {
     ...trained,
     costs: [
@@ -196,6 +188,11 @@ async function train(
 }
 
 const labels = ({ trained, index }: Job) => ({ variant: trained, seed: String(index) });
+
+/** Whether a view's figures were there when the run was last cut. */
+function isDone({ trials }: Comparing, job: Job, variant: VariantName, length: number): boolean {
+  return trials.some((one) => one.variant === variant && one.seed === job.index && one.length === length);
+}
 
 /** The variants and lengths at which a job's model is looked at. */
 function views({ multiples }: CompareInput, { evaluated }: Job) {

@@ -54,6 +54,10 @@ const fourier = z.strictObject({
     .enum(["released", "plain"])
     .default("released")
     .describe("Clipped pairs: s = c = 1 as released, or left unrotated (plain 1)"),
+  columns: z
+    .enum(["full", "released"])
+    .default("full")
+    .describe("Pairs that become a series: all live ones, or at most headDim / 4 with the released identity"),
 });
 
 const passkey = z.strictObject({

@@ -30,8 +30,8 @@ export function fopePosition(
   seed: number,
   ablation: { readonly clip: boolean; readonly series: boolean } = { clip: true, series: true },
 ): FopeConfig {
-  const { theta, sigma, pad } = fourier;
-  return { type: "fope", theta, sigma, pad, trainingLength, seed, ...ablation };
+  const { theta, sigma, pad, columns } = fourier;
+  return { type: "fope", theta, sigma, pad, columns, trainingLength, seed, ...ablation };
 }
 
 /** The model of a variant, as it is trained, or stretched by `factor` where the variant does that. */

@@ -2,7 +2,6 @@ import * as z from "zod";
 
 /** What a data set can hold. Each kind has its own check on arrival and its own summary. */
 export const datasetKind = z.enum(["text"]);
-export type DatasetKind = z.infer<typeof datasetKind>;
 
 export const datasetStatus = z.enum(["pending", "ready", "invalid"]);
 

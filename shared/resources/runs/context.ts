@@ -7,6 +7,7 @@ import { type Hold, LeaseLost } from "./hold.ts";
 import type { Progressed } from "./machine.ts";
 import { artifactName } from "./record.ts";
 import { rankOf } from "./segments.ts";
+import { readRun } from "./store.ts";
 import { artifactKey, type LoggedEvent, runPrefix, type StoredRun } from "./stored.ts";
 
 export const maxArtifacts = 200;
@@ -36,6 +37,16 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
   const now = () => new Date(backend.now()).toISOString();
   const revision = () => `${fence}-${hold.nextWrite()}`;
 
+  /**
+   * Whether the run, which is another's now, has what this slice wrote last: a write can take effect and its
+   * answer get lost, and by the time it is sent again the run has changed hands. In doubt it has.
+   */
+  const isKept = (refers: (run: StoredRun) => boolean): Promise<boolean> =>
+    readRun(backend, tenant, id).then(
+      (run) => run !== undefined && refers(run),
+      () => true,
+    );
+
   /** Puts an object, then points to it from the run; an object that nothing came to point to is removed. */
   async function putAndReport(
     what: string,
@@ -43,13 +54,14 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
     body: Uint8Array | string,
     type: string,
     change: (run: StoredRun) => Progressed,
+    refers: (run: StoredRun) => boolean,
   ) {
     if (hold.signal.reason instanceof LeaseLost) throw hold.signal.reason;
     await backend.bucket.put(key, body, type).catch((error: unknown) => {
       throw new StorageError(what, error);
     });
     await hold.report(change).catch(async (error: unknown) => {
-      if (error instanceof LeaseLost) await drop([key]);
+      if (error instanceof LeaseLost && !(await isKept(refers))) await drop([key]);
       throw error;
     });
   }
@@ -79,10 +91,12 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
       const stored = { type, bytes: Buffer.byteLength(body), createdAt: now(), revision: revision() };
       const event: LoggedEvent = { time: now(), type: "artifact", message: `${name}, ${stored.bytes} bytes` };
       let replaced: string | undefined;
-      await putAndReport(name, artifactKey(hold.run(), name, stored.revision), body, type, (run) => {
+      const change = (run: StoredRun) => {
         replaced = run.artifacts[name]?.revision;
         return { artifacts: { ...run.artifacts, [name]: stored }, events: [event] };
-      });
+      };
+      const refers = (run: StoredRun) => run.artifacts[name]?.revision === stored.revision;
+      await putAndReport(name, artifactKey(hold.run(), name, stored.revision), body, type, change, refers);
       if (replaced !== undefined) await drop([artifactKey(hold.run(), name, replaced)]);
       return { name, type, bytes: stored.bytes };
     },
@@ -104,7 +118,8 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
         }));
         await registerModel(backend, model);
       } catch (error) {
-        if (error instanceof LeaseLost) await dropModelFiles(backend, model);
+        const refers = (run: StoredRun) => run.models[name]?.revision === model.revision;
+        if (error instanceof LeaseLost && !(await isKept(refers))) await dropModelFiles(backend, model);
         throw error;
       }
       return model.id;
@@ -119,10 +134,12 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
         const bytes = serialize(state);
         const key = `${runPrefix(tenant, id)}checkpoints/${revision()}`;
         let replaced: string | undefined;
-        await putAndReport("a checkpoint", key, bytes, "application/octet-stream", (run) => {
+        const change = (run: StoredRun) => {
           replaced = run.checkpoint?.key;
           return { checkpoint: { key, savedAt: now(), fraction: run.progress.fraction } };
-        });
+        };
+        const refers = (run: StoredRun) => run.checkpoint?.key === key;
+        await putAndReport("a checkpoint", key, bytes, "application/octet-stream", change, refers);
         if (replaced !== undefined) await drop([replaced]);
       },
     },

@@ -13,7 +13,6 @@ export const progressSchema = z.object({
   fraction: z.number().min(0).max(1).describe("Share of the work that is done"),
   message: z.string(),
 });
-export type Progress = z.infer<typeof progressSchema>;
 
 /** Why a run failed. */
 export const runErrorSchema = z.object({ type: z.string(), title: z.string(), detail: z.string() });

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { tenantKey } from "../backend.ts";
 import type { WorkMessage } from "../queue.ts";
 import { type Item, type Key, liveKeys } from "../table.ts";
-import { progressSchema, runErrorSchema, runEventTypes, runStatus } from "./record.ts";
+import { runEventTypes, runSummarySchema } from "./record.ts";
 
 const time = z.iso.datetime();
 
@@ -16,28 +16,13 @@ const loggedEvent = z.object({
 export type LoggedEvent = z.infer<typeof loggedEvent>;
 
 const storedArtifact = z.object({ type: z.string(), bytes: z.int(), createdAt: time, revision: z.string() });
-export type StoredArtifact = z.infer<typeof storedArtifact>;
 
 /** Either the JSON itself or, when it is large, the key of the object that holds it. */
 const storedJson = z.union([z.object({ json: z.string() }), z.object({ key: z.string() })]);
 export type StoredJson = z.infer<typeof storedJson>;
 
 /** The part of a run that lists read. */
-export const storedSummary = z.object({
-  id: z.string(),
-  method: z.string(),
-  status: runStatus,
-  createdAt: time,
-  startedAt: time.optional(),
-  finishedAt: time.optional(),
-  seed: z.int(),
-  preset: z.string().optional(),
-  progress: progressSchema,
-  slices: z.int(),
-  deaths: z.int(),
-  cancelRequested: z.boolean(),
-  error: runErrorSchema.optional(),
-});
+export const storedSummary = runSummarySchema.omit({ links: true });
 
 /** A run as the table holds it. */
 const storedRun = storedSummary.extend({

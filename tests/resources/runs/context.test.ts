@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Method } from "../../../shared/methods/contract.ts";
+import type { Method, RunContext } from "../../../shared/methods/contract.ts";
 import type { Backend } from "../../../shared/resources/backend.ts";
 import { listModels, loadModelFiles } from "../../../shared/resources/models/store.ts";
 import { createRun } from "../../../shared/resources/runs/create.ts";
 import { readEvents } from "../../../shared/resources/runs/events.ts";
+import { take } from "../../../shared/resources/runs/machine.ts";
 import { readMetrics, thinMetrics } from "../../../shared/resources/runs/metrics.ts";
 import { performSlice } from "../../../shared/resources/runs/slice.ts";
-import { needRun } from "../../../shared/resources/runs/store.ts";
+import { type Changed, changeRun, needRun } from "../../../shared/resources/runs/store.ts";
+import { artifactKey, fromItem, type StoredRun } from "../../../shared/resources/runs/stored.ts";
+import type { Item } from "../../../shared/resources/table.ts";
 import count from "../../fixtures/count-method.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
 import { method } from "../../fixtures/method.ts";
@@ -125,5 +128,53 @@ describe("models", () => {
     await vi.waitFor(async () => expect(await slice(again, id)).toBe("succeeded"));
     const { items } = await listModels(memory, tenant, 10);
     expect(items.map(({ summary }) => summary)).toEqual([{ vocabulary: 1 }]);
+  });
+});
+
+describe("a write whose answer came when the run was another's", () => {
+  /** The table, but the first run write that `points` to a new object takes effect and is told to have been refused. */
+  function late(points: (item: Record<string, unknown>) => boolean): Backend {
+    let told = false;
+    const table: Backend["table"] = {
+      ...memory.table,
+      async put(item, condition): Promise<boolean> {
+        const done = await memory.table.put(item, condition);
+        if (told || !item.SK.startsWith("RUN#") || !points(item)) return done;
+        told = true;
+        memory.time += 10 * memory.leaseMilliseconds;
+        const taken: Changed = await changeRun(memory, fromItem(item) as StoredRun, (run) =>
+          take(run, memory.time, memory.time + memory.leaseMilliseconds),
+        );
+        expect("run" in taken).toBe(true);
+        return false;
+      },
+    };
+    return { ...memory, now: memory.now, table };
+  }
+
+  test.each([
+    ["a checkpoint", async (ctx: RunContext): Promise<void> => ctx.checkpoint.save({ at: 1 })],
+    [
+      "an artifact",
+      async (ctx: RunContext): Promise<void> => void (await ctx.artifact("a.txt", "a", "text/plain")),
+    ],
+  ] as const)("leaves %s that the run points to", async (_, leave) => {
+    const leaving = method(async (ctx) => {
+      await leave(ctx);
+      return { value: 1 };
+    });
+    const id = await start(leaving);
+    const points = (item: Record<string, unknown>) => {
+      const run = fromItem(item as Item);
+      return run?.checkpoint !== undefined || Object.keys(run?.artifacts ?? {}).length > 0;
+    };
+    expect(await slice(leaving, id, undefined, late(points))).toBe("lost");
+    const run = await needRun(memory, tenant, id);
+    const kept = Object.entries(run.artifacts).map(([name, { revision }]) =>
+      artifactKey(run, name, revision),
+    );
+    const keys = [...kept, ...(run.checkpoint === undefined ? [] : [run.checkpoint.key])];
+    expect(keys).toHaveLength(1);
+    expect([...memory.objects.keys()]).toEqual(expect.arrayContaining(keys));
   });
 });
