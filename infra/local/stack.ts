@@ -37,7 +37,7 @@ export class PortInUseError extends Error {
 }
 
 /** Time that running slices have to pause in `stop`, and that a process has to end. */
-const PAUSE_MS = 3_000;
+const PAUSE_MS = 10_000;
 const END_MS = 3_000;
 
 /**
