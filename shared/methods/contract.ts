@@ -23,7 +23,7 @@ export interface DatasetContent {
 /** The files of a model in Hugging Face layout (`config.json`, `model.safetensors`, ...), by name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
-/** What `run` returns when its slice is out of time: the run goes on from its checkpoint in the next slice. */
+/** What `run` returns when its slice is out of time: the next one goes on from the checkpoint, or begins again. */
 export interface Paused {
   readonly paused: true;
 }

@@ -23,7 +23,10 @@ export interface PollerOptions {
 const LONG_POLL_SECONDS = 20;
 const RETRY_MS = 500;
 
-/** Takes messages from a queue one by one until `signal` aborts, as Lambda's event source mapping does. */
+/**
+ * Takes messages from a queue one by one until `signal` aborts, as Lambda's event source mapping does. What is not
+ * done with then is given back at once.
+ */
 export async function pollQueue(options: PollerOptions): Promise<void> {
   while (!options.signal.aborted) {
     const message = await receive(options);
@@ -53,7 +56,7 @@ async function receive({ client, queueUrl, visibilitySeconds, ready, signal, war
 }
 
 async function work(options: PollerOptions, message: Message, receipt: string): Promise<void> {
-  const { client, queueUrl, visibilitySeconds, handle, warn } = options;
+  const { client, queueUrl, visibilitySeconds, handle, warn, signal } = options;
   const target = { QueueUrl: queueUrl, ReceiptHandle: receipt };
   const renewal = setInterval(
     () => {
@@ -62,8 +65,10 @@ async function work(options: PollerOptions, message: Message, receipt: string): 
     },
     (visibilitySeconds * 1000) / 3,
   );
+  const giveBack = () => client.send(new ChangeMessageVisibilityCommand({ ...target, VisibilityTimeout: 0 }));
   try {
-    if (await handle(message)) await client.send(new DeleteMessageCommand(target));
+    if (!signal.aborted && (await handle(message))) await client.send(new DeleteMessageCommand(target));
+    else if (signal.aborted) await giveBack();
   } catch (error) {
     warn(`a message stays in ${queueUrl}: ${String(error)}`);
   } finally {

@@ -1,4 +1,4 @@
-import type { Context } from "aws-lambda";
+import type { Context, SQSBatchResponse } from "aws-lambda";
 import { countdown, lambdaContext } from "../lambda-context.ts";
 import { serve } from "../process/serve.ts";
 
@@ -16,19 +16,25 @@ export interface Drain {
 
 type EventHandler = (event: unknown, context: Context) => Promise<unknown>;
 
-let drained: () => number = () => Number.POSITIVE_INFINITY;
+let drained: (() => number) | undefined;
+
+/** Lambda's word for a batch of which nothing was done. */
+const nothingDone: SQSBatchResponse = { batchItemFailures: [{ itemIdentifier: "" }] };
 
 async function invoke({ name, event, seconds }: Invocation): Promise<unknown> {
   const module: { handler?: EventHandler } = await import(
     new URL(`../../../functions/${name}.ts`, import.meta.url).href
   );
   if (!module.handler) throw new Error(`functions/${name}.ts exports no handler`);
+  if (drained) return nothingDone;
   const remaining = countdown(seconds);
-  const context = lambdaContext(name.replace("/", "-"), () => Math.min(remaining(), drained()));
+  const context = lambdaContext(name.replace("/", "-"), () =>
+    Math.min(remaining(), drained?.() ?? seconds * 1000),
+  );
   return await module.handler(event, context);
 }
 
-/** From now on no function sees more time left than this, so that a run saves its checkpoint and pauses. */
+/** From now on no function begins, and none sees more time left than this, so that a run saves its checkpoint and pauses. */
 function drain({ seconds }: Drain): void {
   drained = countdown(seconds);
 }

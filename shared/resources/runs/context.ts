@@ -17,6 +17,8 @@ const mediaType = /^[\w.+-]{1,60}\/[\w.+-]{1,60}(; ?charset=[\w-]{1,20})?$/;
 
 export interface ContextOptions {
   readonly remainingMilliseconds: () => number;
+  /** What is to be left of it for the pause. */
+  readonly pauseMilliseconds: number;
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -33,7 +35,6 @@ export class StorageError extends Error {
 /** What a method sees of the world: everything it writes goes through the slice's hold on the run. */
 export function runContext(backend: Backend, hold: Hold, options: ContextOptions): RunContext {
   const { tenant, id, fence, seed } = hold.run();
-  const margin = Math.min(30_000, options.remainingMilliseconds() / 5);
   const now = () => new Date(backend.now()).toISOString();
   const revision = () => `${fence}-${hold.nextWrite()}`;
 
@@ -143,7 +144,7 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
         if (replaced !== undefined) await drop([replaced]);
       },
     },
-    outOfTime: () => options.remainingMilliseconds() <= margin,
+    outOfTime: () => options.remainingMilliseconds() <= options.pauseMilliseconds,
     pause: () => ({ paused: true }),
   };
 }

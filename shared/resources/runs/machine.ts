@@ -11,7 +11,7 @@ export type Decision = { readonly run: StoredRun } | { readonly refused: Refusal
 /** `finished`: nothing more happens to it. `held`: a live slice has it. `lost`: it is another's now. */
 export type Refusal = "finished" | "held" | "lost" | "not-due";
 
-/** Deaths without a checkpoint in between after which a run is given up. */
+/** Deaths and fruitless slices without a checkpoint in between after which a run is given up. */
 export const maxStrikes = 3;
 /** Deaths after which it is given up even though it got on a little each time. */
 export const maxDeaths = 100;
@@ -75,13 +75,17 @@ export function report(run: StoredRun, fence: number, patch: Progressed, leaseUn
   };
 }
 
-/** The slice of this fence lets go of the run, to be taken up again; `tidy` sees to it from `due` on. */
+/**
+ * The slice of this fence lets go of the run, to be taken up again; `tidy` sees to it from `due` on. Without any
+ * checkpoint it begins again, which is as good as a death.
+ */
 export function pause(run: StoredRun, fence: number, now: number, due: number): Decision {
   if (run.fence !== fence || isTerminal(run.status)) return refuse("lost");
   if (run.cancelRequested) return { run: end(run, now, { status: "canceled" }) };
   const { leaseUntil: _, ...free } = run;
-  const paused = log(free, { time: iso(now), type: "paused", message: "out of time, to be continued" });
-  return { run: { ...paused, strikes: 0, due: Math.floor(due) } };
+  const [then, strikes] = run.checkpoint === undefined ? ["begun again", run.strikes + 1] : ["continued", 0];
+  const paused = log(free, { time: iso(now), type: "paused", message: `out of time, to be ${then}` });
+  return { run: { ...paused, strikes, due: Math.floor(due) } };
 }
 
 export type Outcome =
@@ -155,8 +159,8 @@ function diedTooOften(run: StoredRun): RunError {
     type: "urn:tenfold:problem:worker-lost",
     title: "The worker was lost too often",
     detail:
-      `${run.strikes} workers in a row (${run.deaths} in all) were lost without a new checkpoint, last at ` +
-      `${percent} %: ${doing}. Most likely out of memory, killed, or out of time.`,
+      `${run.strikes} slices in a row ended without a new checkpoint (${run.deaths} workers were lost in all), last ` +
+      `at ${percent} %: ${doing}. Most likely out of memory, killed, or out of time.`,
   };
 }
 

@@ -38,6 +38,7 @@ export type SliceEnd =
  */
 export async function performSlice(backend: Backend, request: SliceRequest): Promise<SliceEnd> {
   const { remainingMilliseconds, warn = () => undefined, find = findMethod } = request;
+  const pauseMilliseconds = Math.min(30_000, remainingMilliseconds() / 5);
   const at = { tenant: request.tenant, id: request.run };
   const taken = await changeRun(backend, at, (run) => {
     const now = backend.now();
@@ -48,7 +49,7 @@ export async function performSlice(backend: Backend, request: SliceRequest): Pro
   if (ended !== undefined) return ended;
   const hold = holdRun(backend, taken.run, { remainingMilliseconds, warn });
   try {
-    const context = runContext(backend, hold, { remainingMilliseconds, warn });
+    const context = runContext(backend, hold, { remainingMilliseconds, pauseMilliseconds, warn });
     const after = await work(backend, hold, context, find(taken.run.method), warn);
     if (after === "paused") await backend.queue.send(messageFor(hold.run()));
     return after;
@@ -71,10 +72,7 @@ async function work(
   let outcome: Outcome;
   try {
     const result = await compute(backend, hold.run(), context, method);
-    if (isPaused(result)) {
-      if (hold.run().checkpoint === undefined) throw new Error("the method paused without a checkpoint");
-      return endOf(await hold.pause()) ?? "paused";
-    }
+    if (isPaused(result)) return endOf(await hold.pause()) ?? "paused";
     outcome = { status: "succeeded", ...(await storeResult(context, result)) };
   } catch (error) {
     if (error instanceof LeaseLost || hold.signal.reason instanceof LeaseLost) throw new LeaseLost();

@@ -57,8 +57,22 @@ describe("take", () => {
   });
 
   test("counts no death after a pause", () => {
-    const paused = run(pause(taken, 1, 50, 500));
+    const saved = run(report(taken, 1, { checkpoint }, 100));
+    const paused = run(pause(saved, 1, 50, 500));
     expect(take1(paused, 60)).toMatchObject({ deaths: 0, strikes: 0, slices: 2, fence: 2 });
+  });
+
+  test(`begins again after a pause without a checkpoint, and gives up after ${maxStrikes} of them`, () => {
+    let one = queued;
+    for (let slice = 0; slice < maxStrikes; slice++) {
+      one = take1(one, slice * 100);
+      expect(one).toMatchObject({ status: "running", deaths: 0, strikes: slice });
+      one = run(pause(one, one.fence, slice * 100 + 50, 0));
+      expect(one.tail.at(-1)?.message).toBe("out of time, to be begun again");
+    }
+    const ended = take1(one, 1000);
+    expect(ended).toMatchObject({ status: "failed", deaths: 0 });
+    expect(ended.error?.detail).toMatch(/3 slices in a row ended without a new checkpoint \(0 workers/);
   });
 
   test(`gives a run up after ${maxStrikes} deaths without a checkpoint, and says what it was doing`, () => {
@@ -72,7 +86,7 @@ describe("take", () => {
     }
     const ended = take1(one, 1000);
     expect(ended).toMatchObject({ status: "failed", deaths: maxStrikes });
-    expect(ended.error?.detail).toMatch(/3 workers in a row .* 40 %: step 4\. Most likely out of memory/);
+    expect(ended.error?.detail).toMatch(/3 slices in a row .* 40 %: step 4\. Most likely out of memory/);
     expect(ended.due).toBeUndefined();
   });
 

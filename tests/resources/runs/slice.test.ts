@@ -123,12 +123,6 @@ describe("failure", () => {
       /value/,
     ],
     [
-      "a pause without a checkpoint",
-      method(async (ctx) => ctx.pause()),
-      "method-failed",
-      /without a checkpoint/,
-    ],
-    [
       "a checkpoint that is not as expected",
       method(async (ctx) => {
         await ctx.checkpoint.save({ step: 1 });
@@ -387,6 +381,6 @@ test("a run that dies again and again is failed with the reason", async () => {
   }
   expect(await slice(dying, id)).toBe("failed");
   const run = await readRun(memory, tenant, id);
-  expect(run?.error?.detail).toMatch(/3 workers in a row .*25 %: filling the memory/);
+  expect(run?.error?.detail).toMatch(/3 slices in a row .*25 %: filling the memory/);
   expect(run?.deaths).toBe(3);
 });
