@@ -20,11 +20,11 @@ export const fopeOutput = {
         { length: 1024, mean: 3.239, sd: 0.07 },
       ],
       passkey: [
-        { length: 64, accuracy: 1, sd: 0, digits: 1 },
-        { length: 128, accuracy: 0.83, sd: 0.04, digits: 0.9 },
-        { length: 256, accuracy: 0.13, sd: 0.02, digits: 0.4 },
-        { length: 512, accuracy: 0, sd: 0, digits: 0.1 },
-        { length: 1024, accuracy: 0, sd: 0, digits: 0.1 },
+        { length: 64, accuracy: 1, sd: 0, symbols: 1 },
+        { length: 128, accuracy: 0.83, sd: 0.04, symbols: 0.9 },
+        { length: 256, accuracy: 0.13, sd: 0.02, symbols: 0.4 },
+        { length: 512, accuracy: 0, sd: 0, symbols: 0.1 },
+        { length: 1024, accuracy: 0, sd: 0, symbols: 0.1 },
       ],
     },
     {
@@ -40,11 +40,11 @@ export const fopeOutput = {
         { length: 1024, mean: 2.511, sd: 0.05 },
       ],
       passkey: [
-        { length: 64, accuracy: 1, sd: 0, digits: 1 },
-        { length: 128, accuracy: 1, sd: 0, digits: 1 },
-        { length: 256, accuracy: 1, sd: 0, digits: 1 },
-        { length: 512, accuracy: 0.9, sd: 0.05, digits: 0.95 },
-        { length: 1024, accuracy: 0.74, sd: 0.08, digits: 0.9 },
+        { length: 64, accuracy: 1, sd: 0, symbols: 1 },
+        { length: 128, accuracy: 1, sd: 0, symbols: 1 },
+        { length: 256, accuracy: 1, sd: 0, symbols: 1 },
+        { length: 512, accuracy: 0.9, sd: 0.05, symbols: 0.95 },
+        { length: 1024, accuracy: 0.74, sd: 0.08, symbols: 0.9 },
       ],
     },
     {

@@ -67,7 +67,7 @@ const passkey = z.strictObject({
     .number()
     .min(0)
     .max(0.9)
-    .default(0.75)
+    .default(0.5)
     .describe("Share of the training rows that are passkey prompts"),
 });
 

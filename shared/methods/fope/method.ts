@@ -21,7 +21,7 @@ export default defineMethod({
         variants: ["rope", "fope", "fope-clip", "alibi"],
         seeds: 1,
         training: { steps: 700 },
-        passkey: { trials: 50 },
+        passkey: { trials: 50, share: 0.6 },
         evaluationTokens: 16_384,
       },
     },

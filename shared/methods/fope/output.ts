@@ -15,10 +15,10 @@ const variant = z.object({
   passkey: z.array(
     z.object({
       length,
-      accuracy: z.number().describe("Share of prompts with all five digits right"),
+      accuracy: z.number().describe("Share of prompts with all five symbols right"),
       sd: z.number(),
-      digits: z.number().describe("Share of single digits right; guessing gives a tenth"),
-      digitsSd: z.number(),
+      symbols: z.number().describe("Share of single symbols right; guessing gives a tenth"),
+      symbolsSd: z.number(),
     }),
   ),
 });

@@ -1,46 +1,40 @@
 import type { Random } from "../../lm/random.ts";
 
-/**
- * A prompt of single bytes that hides a key and ends in asking for it:
- * `...filler. Key: A1B2C3D4E5. filler... Key: A1B2C3D4E5`.
- */
+/** A prompt of single bytes that hides a key and ends in asking for it: `...filler. key=4CQ%~. filler... key=4CQ%~`. */
 export interface PasskeyPrompt {
-  /** `length` byte tokens; the last `statedLength` are the letters with the answer's digits. */
+  /** `length` byte tokens; the last `answerLength` are the answer. */
   readonly tokens: Int32Array;
   readonly answer: string;
   /** Where the stated key begins. */
   readonly keyAt: number;
 }
 
-/** Digits of a key. */
-export const answerLength = 5;
+// Each symbol of a key is one of ten that stand nowhere else in a prompt, as many keys as five digits make. What was
+// asked last thus tells which symbol comes next, and a single look back finds it: two layers over bytes learn that in
+// some hundred steps. Digits alone take thousands, since five that look alike must be told apart by what precedes them.
+const alphabets = ["0123456789", "ABCDEFGHIJ", "KLMNOPQRST", "!#$%&*+/<>", "@[]^_{|}~?"] as const;
 
-// Each digit stands behind a letter of its own, so that finding one takes a single look back, which two layers
-// over bytes learn in some hundred steps. A bare 12345 takes thousands: the digit before must be matched too.
-const letters = ["A", "B", "C", "D", "E"];
+/** Symbols of a key. */
+export const answerLength = alphabets.length;
 
-/** Bytes of a key as it is stated. */
-export const statedLength = 2 * answerLength;
+/** Where the answer's symbols stand, counted from the end of a prompt. */
+export const answerPlaces: readonly number[] = alphabets.map((_, place) => place - answerLength);
 
-/** Where the answer's digits stand, counted from the end of a prompt. */
-export const answerPlaces: readonly number[] = letters.map((_, digit) => 2 * digit + 1 - statedLength);
-
-const question = "Key: ";
-const statementLength = question.length + statedLength + ". ".length;
+const question = "key=";
+const statementLength = question.length + answerLength + ". ".length;
 
 /** The shortest prompt: the key and the question with its answer, without filler. */
-export const shortestPrompt = statementLength + question.length + statedLength;
+export const shortestPrompt = statementLength + question.length + answerLength;
 
-/** None of the key's letters, no digit and no colon: they lead to the key alone. */
 const fillers = [
-  "The sky is blue. ",
-  "The sun is hot. ",
-  "The grass is green. ",
-  "Snow is white. ",
-  "The sea is deep. ",
-  "Night is dark. ",
-  "Here we go. ",
-  "There and back again. ",
+  "the sky is blue. ",
+  "the sun is hot. ",
+  "the grass is green. ",
+  "snow is white. ",
+  "the sea is deep. ",
+  "night is dark. ",
+  "here we go. ",
+  "there and back again. ",
 ];
 
 /**
@@ -59,12 +53,11 @@ export function passkeyPrompt(
   const answer = drawKey(random);
   const room = length - shortestPrompt;
   const before = Math.round(depth * room);
-  const stated = stateKey(answer);
   const text = [
     filler(random, before),
-    `${question}${stated}. `,
+    `${question}${answer}. `,
     filler(random, room - before),
-    `${question}${stated}`,
+    `${question}${answer}`,
   ].join("");
   return {
     tokens: Int32Array.from(new TextEncoder().encode(text)),
@@ -86,7 +79,7 @@ export function passkeyRow(random: Random, row: Int32Array): void {
     row.set(passkeyPrompt(random, { length: row.length, depth: random.uniform() }).tokens);
     return;
   }
-  const statement = `${question}${stateKey(drawKey(random))}. `;
+  const statement = `${question}${drawKey(random)}. `;
   const start = random.integer(statement.length);
   let text = "";
   while (text.length < start + row.length) text += statement + filler(random, random.integer(longestGap));
@@ -94,9 +87,7 @@ export function passkeyRow(random: Random, row: Int32Array): void {
 }
 
 const drawKey = (random: Random): string =>
-  String(random.integer(10 ** answerLength)).padStart(answerLength, "0");
-
-const stateKey = (key: string): string => letters.map((letter, digit) => `${letter}${key[digit]}`).join("");
+  alphabets.map((alphabet) => alphabet[random.integer(alphabet.length)]).join("");
 
 /** The last `length` bytes of random sentences: what is cut is the beginning, so that it ends as one ends. */
 function filler(random: Random, length: number): string {

@@ -128,7 +128,7 @@ function passkeyFigure(comparison: Comparison): Figure {
   }));
   return {
     id: "passkey-by-length",
-    caption: `Filler text hides a five-digit key; the model is asked for it at the end. ${formatCount(input.passkey.trials)} prompts a length and seed, the key at ${input.passkey.depths} depths; each digit stands behind a letter of its own, and an answer counts when all five are right.`,
+    caption: `Filler text hides a key of five symbols; the model is asked for it at the end. ${formatCount(input.passkey.trials)} prompts a length and seed, the key at ${input.passkey.depths} depths; each symbol is one of ten, and an answer counts when all five are right.`,
     draw: ({ width, id }) =>
       curves({
         id,
@@ -165,7 +165,7 @@ function depthFigure({ output, depths, input }: Comparison): Figure {
         id,
         width,
         title: "Passkey found, by length and depth",
-        subtitle: "Share of prompts with all five digits right",
+        subtitle: "Share of prompts with all five symbols right",
         x: { label: "Length (tokens)" },
         y: { label: "Depth of the key in the context", format: (depth) => formatPercent(depth) },
         panels,
@@ -337,7 +337,7 @@ function variantTable(variants: readonly VariantResult[], trainingLength: number
     "loss_sd",
     "passkey_accuracy",
     "passkey_accuracy_sd",
-    "passkey_digits",
+    "passkey_symbols",
     "parameters",
     "tokens_per_second",
   ];
@@ -357,7 +357,7 @@ function variantTable(variants: readonly VariantResult[], trainingLength: number
           spread(loss?.sd),
           passkey?.accuracy ?? null,
           spread(passkey?.sd),
-          passkey?.digits ?? null,
+          passkey?.symbols ?? null,
           variant.parameters,
           variant.tokensPerSecond,
         ];

@@ -33,17 +33,17 @@ export function summarise(
     passkey: lengths.flatMap(([length, group]) => {
       if (group.every((trial) => trial.passkey.length === 0)) return [];
       const { mean: accuracy, sd } = meanSd(group.map((trial) => share(trial, "right")));
-      const single = meanSd(group.map((trial) => share(trial, "digits")));
-      return [{ length, accuracy, sd, digits: single.mean, digitsSd: single.sd }];
+      const single = meanSd(group.map((trial) => share(trial, "symbols")));
+      return [{ length, accuracy, sd, symbols: single.mean, symbolsSd: single.sd }];
     }),
   };
 }
 
-/** Share of a trial's prompts, or of their digits, that were right. */
-function share({ passkey }: Trial, key: "right" | "digits"): number {
+/** Share of a trial's prompts, or of their symbols, that were right. */
+function share({ passkey }: Trial, key: "right" | "symbols"): number {
   const asked = passkey.reduce((sum, depth) => sum + depth.trials, 0);
   const hits = passkey.reduce((sum, depth) => sum + depth[key], 0);
-  return hits / asked / (key === "digits" ? answerLength : 1);
+  return hits / asked / (key === "symbols" ? answerLength : 1);
 }
 
 /** Passkeys found by variant, length and depth, all seeds together. */

@@ -4,7 +4,7 @@ import type { Tokens } from "../../lm/rows.ts";
 import { meanLoss, type Scorer } from "../../lm/scoring.ts";
 import { answerLength, answerPlaces, passkeyPrompt } from "./passkey.ts";
 
-const depthHits = z.object({ depth: z.number(), trials: z.int(), right: z.int(), digits: z.int() });
+const depthHits = z.object({ depth: z.number(), trials: z.int(), right: z.int(), symbols: z.int() });
 export type DepthHits = z.infer<typeof depthHits>;
 
 /** One trained model of one seed, looked at through one variant at one length. */
@@ -40,22 +40,22 @@ export async function evaluate(
   return { loss, passkey };
 }
 
-/** How many keys, and how many single digits, the model's most probable tokens give. */
+/** How many keys, and how many single symbols, the model's most probable tokens give. */
 async function ask(
   scorer: Scorer,
   { depth, count, seed }: { depth: number; count: number; seed: number },
-): Promise<{ right: number; digits: number }> {
+): Promise<{ right: number; symbols: number }> {
   const random = createRandom(seed, "passkey prompts", scorer.length, depth);
   const prompts = Array.from(
     { length: count },
     () => passkeyPrompt(random, { length: scorer.length + 1, depth }).tokens,
   );
-  let [right, digits, next] = [0, 0, 0];
+  let [right, symbols, next] = [0, 0, 0];
   for await (const { predictions } of scorer.score(prompts)) {
     const prompt = prompts[next++];
     const hits = answerPlaces.filter((place) => predictions.at(place) === prompt?.at(place)).length;
-    digits += hits;
+    symbols += hits;
     right += Number(hits === answerLength);
   }
-  return { right, digits };
+  return { right, symbols };
 }

@@ -10,7 +10,7 @@ import {
 } from "../../../shared/methods/fope/passkey.ts";
 
 const textOf = (tokens: Int32Array) => Buffer.from(tokens).toString("latin1");
-const stated = ([a, b, c, d, e]: string) => `A${a}B${b}C${c}D${d}E${e}`;
+const symbols = /[0-9A-T!#$%&*+/<>@[\]^_{|}~?]+/g;
 const lengths = fc.integer({ min: shortestPrompt, max: 600 });
 const depths = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -21,10 +21,10 @@ describe("a prompt", () => {
         const { tokens, answer, keyAt } = passkeyPrompt(createRandom(seed), { length, depth });
         const text = textOf(tokens);
         expect(tokens.length).toBe(length);
-        expect(answer).toMatch(/^\d{5}$/);
-        expect(text.endsWith(`Key: ${stated(answer)}`)).toBe(true);
-        expect(text.slice(keyAt - 5, keyAt + 12)).toBe(`Key: ${stated(answer)}. `);
-        expect(text.match(/[\dA-E]+/g)).toEqual([stated(answer), stated(answer)]);
+        expect(answer).toMatch(/^[0-9][A-J][K-T][!#$%&*+/<>][@[\]^_{|}~?]$/);
+        expect(text.endsWith(`key=${answer}`)).toBe(true);
+        expect(text.slice(keyAt - 4, keyAt + 7)).toBe(`key=${answer}. `);
+        expect(text.match(symbols)).toEqual([answer, answer]);
         expect(answerPlaces.map((place) => text.at(place)).join("")).toBe(answer);
         expect(text).toMatch(/^[ -~]*$/);
       }),
@@ -33,21 +33,21 @@ describe("a prompt", () => {
 
   test("puts the key at its depth", () => {
     const at = (depth: number) => passkeyPrompt(createRandom(1), { length: 232, depth }).keyAt;
-    // 200 bytes of filler, and the key's digits follow "Key: ".
-    expect([0, 0.25, 0.5, 1].map(at)).toEqual([5, 55, 105, 205]);
+    // 212 bytes of filler, and the key follows "key=".
+    expect([0, 0.25, 0.5, 1].map(at)).toEqual([4, 57, 110, 216]);
   });
 
   test("fits the shortest training length", () => {
-    expect(shortestPrompt).toBe(32);
-    const { tokens, answer } = passkeyPrompt(createRandom(4), { length: 32, depth: 0.3 });
-    expect(textOf(tokens)).toBe(`Key: ${stated(answer)}. Key: ${stated(answer)}`);
+    expect(shortestPrompt).toBe(20);
+    const { tokens, answer } = passkeyPrompt(createRandom(4), { length: 20, depth: 0.3 });
+    expect(textOf(tokens)).toBe(`key=${answer}. key=${answer}`);
     expect(answerLength).toBe(5);
   });
 
   test("reads like this", () => {
     const { tokens } = passkeyPrompt(createRandom(0, "passkey"), { length: 100, depth: 0.5 });
     expect(textOf(tokens)).toBe(
-      "w is white. There and back again. Key: A8B0C8D4E3. hot. Here we go. The sky is blue. Key: A8B0C8D4E3",
+      "y is blue. the sea is deep. here we go. key=3DL#]. is blue. night is dark. the sun is hot. key=3DL#]",
     );
   });
 
@@ -58,20 +58,20 @@ describe("a prompt", () => {
     expect(text(1)).not.toBe(text(2));
   });
 
-  test("keys spread over all digits", () => {
+  test("keys spread over all symbols of each place", () => {
     const random = createRandom(3);
-    const digits = new Map<string, number>();
-    for (let i = 0; i < 2000; i++) {
-      for (const digit of passkeyPrompt(random, { length: 32, depth: 0 }).answer) {
-        digits.set(digit, (digits.get(digit) ?? 0) + 1);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 5000; i++) {
+      for (const symbol of passkeyPrompt(random, { length: 32, depth: 0 }).answer) {
+        counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
       }
     }
-    expect(digits.size).toBe(10);
-    for (const count of digits.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(900));
+    expect(counts.size).toBe(50);
+    for (const count of counts.values()) expect(Math.abs(count - 500)).toBeLessThan(5 * Math.sqrt(450));
   });
 
   test.each([
-    [31, 0.5],
+    [19, 0.5],
     [40.5, 0.5],
     [100, -0.1],
     [100, 1.1],
@@ -90,9 +90,9 @@ test("half of the training rows are prompts whose keys stand anywhere, the other
   for (let i = 0; i < drawn; i++) {
     passkeyRow(random, row);
     const text = textOf(row);
-    const keys = text.match(/(?:[A-E]\d){5}/g) ?? [];
+    const keys = (text.match(symbols) ?? []).filter((key) => key.length === 5);
     expect(new Set(keys).size).toBeLessThanOrEqual(1);
-    if (/^[^A-E\d]*Key: ([A-E\d]{10})\. [^A-E\d]*Key: \1$/.test(text)) places.push(text.indexOf("Key: "));
+    if (/^[a-z .]*key=([^a-z .=]{5})\. [a-z .]*key=\1$/.test(text)) places.push(text.indexOf("key="));
   }
   // Of the others, few look like a prompt by chance.
   expect(Math.abs(places.length - drawn / 2)).toBeLessThan(60);

@@ -93,7 +93,7 @@ describe("a comparison's report", () => {
     const lines = bodyOf(files, "variants.csv").trimEnd().split("\r\n");
     expect(lines).toHaveLength(1 + 5 * 5);
     expect(lines[0]).toBe(
-      "variant,length,multiple,seeds,loss,loss_sd,passkey_accuracy,passkey_accuracy_sd,passkey_digits,parameters,tokens_per_second",
+      "variant,length,multiple,seeds,loss,loss_sd,passkey_accuracy,passkey_accuracy_sd,passkey_symbols,parameters,tokens_per_second",
     );
     expect(lines[2]).toBe("rope,128,2,3,1.99,0.02,0.83,0.02,0.9110433579144299,131776,12900");
   });

@@ -34,8 +34,8 @@ export function smallRun(seeds = 1, sd = 0.02): VariantResult[] {
         length: multiple * trainingLength,
         accuracy,
         sd: accuracy > 0 && accuracy < 1 ? spread : 0,
-        digits: Math.sqrt(accuracy),
-        digitsSd: 0,
+        symbols: Math.sqrt(accuracy),
+        symbolsSd: 0,
       };
     }),
   }));
