@@ -43,14 +43,14 @@ export async function compile<Name extends string>(
   const shapes = new Map(graph.inputs.map(({ name, value }) => [name, value]));
   const outputs = mapRecord(named, (value, name) => into[name] ?? allocate(value));
   const fetches = mapRecord(named, (value, name) => tensorOver(outputs[name], value));
-  const fed = new WeakMap<Feed, Tensor>();
+  const fed = new Map(session.inputNames.map((name) => [name, new WeakMap<Feed, Tensor>()]));
   const tensorOf = (name: string, data: Feed): Tensor => {
-    const known = fed.get(data);
+    const known = fed.get(name)?.get(data);
     if (known !== undefined) return known;
     const value = shapes.get(name);
     if (value === undefined) throw new Error(`the graph has no input "${name}"`);
     const tensor = tensorOver(data, value);
-    fed.set(data, tensor);
+    fed.get(name)?.set(data, tensor);
     return tensor;
   };
   return {

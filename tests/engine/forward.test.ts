@@ -155,6 +155,16 @@ describe("the graph", () => {
     await program.release();
   });
 
+  test("one array may feed inputs of different shapes", async () => {
+    const graph = createGraph();
+    const [row, column] = [input(graph, "row", "float32", [1, 3]), input(graph, "column", "float32", [3, 1])];
+    const program = await compile(graph, { y: ops.matmul(row, column) }, { threads: 1 });
+    const values = Float32Array.of(1, 2, 3);
+    const { y } = await program.run({ row: values, column: values });
+    expect(Array.from(y)).toEqual([14]);
+    await program.release();
+  });
+
   test("no gradient flows through stopGradient, and a region's own gradient is used", async () => {
     const graph = createGraph();
     const x = input(graph, "x", "float32", [1]);
