@@ -161,7 +161,7 @@ describe("the graph", () => {
     const program = await compile(graph, { y: ops.matmul(row, column) }, { threads: 1 });
     const values = Float32Array.of(1, 2, 3);
     const { y } = await program.run({ row: values, column: values });
-    expect(Array.from(y)).toEqual([14]);
+    expect(Array.from(y, Number)).toEqual([14]);
     await program.release();
   });
 
