@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { installedMethods } from "./methods.ts";
 import type { FunctionSource } from "./sources.ts";
 
 /** What esbuild made of one function. */
@@ -88,7 +89,7 @@ export async function buildFunction(
     entryPoints: [{ in: source, out: "index" }],
     outdir: folder,
     external: [...external],
-    plugins: computes ? [prunedDocumentClient] : [prunedDocumentClient, withoutRuns],
+    plugins: [prunedDocumentClient, installedMethods, ...(computes ? [] : [withoutRuns])],
     metafile: true,
     write: false,
   });

@@ -1,12 +1,12 @@
 import type { Method } from "./contract.ts";
-import fope from "./fope/method.ts";
+import installed from "./installed.ts";
 
 /**
  * Every method, by its contract alone: no `run.ts` is loaded until a run calls it. Outside Lambda the
  * modules named in `TENFOLD_EXTRA_METHODS` (URLs or paths, separated by commas; each exports a method as
- * its default) are methods too: for trying one out, and for tests.
+ * its default) are methods too: for trying one out that lies elsewhere, and for tests.
  */
-export const methods: readonly Method[] = [fope, ...(await extraMethods())];
+export const methods: readonly Method[] = [...installed, ...(await extraMethods())];
 
 /** The method of this id, if there is one. */
 export const findMethod = (id: string): Method | undefined => methods.find((method) => method.id === id);
