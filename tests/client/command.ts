@@ -16,13 +16,15 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The Node that starts the command; this one when absent. */
   readonly node?: string;
+  /** The command's first file; this project's when absent. */
+  readonly launcher?: string;
   /** Gets the process as soon as it is there. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs `tenfold` as a process of its own, outside a terminal, and waits for its end. */
 export async function tenfold(parts: readonly string[], options: CommandOptions = {}): Promise<Ended> {
-  const child = spawn(options.node ?? process.execPath, [launcher, ...parts], {
+  const child = spawn(options.node ?? process.execPath, [options.launcher ?? launcher, ...parts], {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
   });

@@ -1,5 +1,4 @@
-import { execFile, fork } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +10,7 @@ import { type Bundle, bundleAll } from "../../infra/bundle/all.ts";
 import { checkBundle, handlerLimit, lambdaLimit } from "../../infra/bundle/checks.ts";
 import { readManifest } from "../../infra/bundle/manifest.ts";
 import { architectures, carryPackages } from "../../infra/bundle/packages.ts";
-import { startLocalAws } from "../fixtures/aws.ts";
+import { runBundled } from "./bundled.ts";
 
 const root = join(import.meta.dirname, "../..");
 // Not below the repository, where Node would find in its node_modules what a bundle lacks.
@@ -98,28 +97,25 @@ describe("bundled functions", () => {
   });
 
   it("take a run from its creation to its result", async () => {
-    const aws = await startLocalAws(60_000);
-    try {
-      const script = join(import.meta.dirname, "fixtures/bundled-run.mjs");
-      const child = fork(script, [out], { execArgv: [], silent: true });
-      const exited = once(child, "exit").then(([code]) => Promise.reject(new Error(`exit ${code}`)));
-      const [{ created, worked, run, artifacts, openApi }] = await Promise.race([
-        once(child, "message"),
-        exited,
-      ]);
-      expect(created).toMatchObject({ status: "queued", method: "fope" });
-      expect(worked).toEqual({ batchItemFailures: [] });
-      expect(run).toMatchObject({
-        status: "succeeded",
-        output: { variants: [{ name: "rope" }, { name: "fope" }] },
-      });
-      expect(artifacts.map(({ name }: { name: string }) => name)).toEqual(
-        expect.arrayContaining(["report.html", "result.json"]),
-      );
-      expect(Object.keys(openApi.paths)).toEqual([...new Set(routes.map(({ path }) => path))]);
-    } finally {
-      await aws.stop();
-    }
+    const input = {
+      trainingLength: 32,
+      multiples: [1, 2],
+      characters: 10_000,
+      model: { dModel: 16, layers: 1, heads: 1 },
+      variants: ["rope", "fope"],
+      training: { steps: 2, batch: 2 },
+      passkey: { trials: 0 },
+      evaluationTokens: 256,
+    };
+    const { created, worked, run, artifacts, openApi } = await runBundled(out, "fope", input);
+    expect(created).toMatchObject({ status: "queued", method: "fope" });
+    expect(worked).toEqual({ batchItemFailures: [] });
+    expect(run).toMatchObject({
+      status: "succeeded",
+      output: { variants: [{ name: "rope" }, { name: "fope" }] },
+    });
+    expect(artifacts.map(({ name }) => name)).toEqual(expect.arrayContaining(["report.html", "result.json"]));
+    expect(Object.keys(openApi.paths)).toEqual([...new Set(routes.map(({ path }) => path))]);
   });
 });
 
