@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Method } from "../../shared/methods/contract.ts";
 import { findMethod, methods } from "../../shared/methods/registry.ts";
-import { nearest } from "../../shared/resources/nearest.ts";
+import { didYouMean } from "../../shared/resources/nearest.ts";
 import { Problem } from "../../shared/resources/problem.ts";
 
 const presetSummary = z.object({ summary: z.string(), cost: z.string() });
@@ -48,11 +48,10 @@ export const describeMethod = (method: Method): MethodDescription => ({
 export function needMethod(id: string): Method {
   const method = findMethod(id);
   if (method !== undefined) return method;
-  const near = nearest(
+  const hint = didYouMean(
     id,
     methods.map((one) => one.id),
   );
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
   throw new Problem("not-found", `there is no method ${id}${hint}`, [
     { path: "/method", message: `is not the id of a method${hint}` },
   ]);

@@ -4,6 +4,6 @@ import { queries } from "./parameters.ts";
 import { json, respond } from "./respond.ts";
 
 export const handler = respond(async (call) => {
-  const { limit, cursor } = call.query(queries["list-models"]);
-  return json(200, await listModels(backend(), call.tenant, limit, cursor));
+  const { limit, cursor, ...filter } = call.query(queries["list-models"]);
+  return json(200, await listModels(backend(), call.tenant, filter, limit, cursor));
 });

@@ -39,7 +39,11 @@ export const queries = {
       .describe("All curves from their beginning, each thinned out to at most so many points"),
   }),
   "list-datasets": z.strictObject(page),
-  "list-models": z.strictObject(page),
+  "list-models": z.strictObject({
+    run: z.string().max(100).optional().describe("Only those that this run left"),
+    method: z.string().optional().describe("Only those that runs of this method left"),
+    ...page,
+  }),
 } as const;
 
 /** Longest time, in seconds, that a call waits for its run. */

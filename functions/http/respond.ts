@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import * as z from "zod";
+import { didYouMean } from "../../shared/resources/nearest.ts";
 import { toPointer } from "../../shared/resources/parse-input.ts";
-import { Problem, type ProblemJson } from "../../shared/resources/problem.ts";
+import { type FieldError, Problem, type ProblemJson } from "../../shared/resources/problem.ts";
 import { logger, toError } from "../logger.ts";
 import { maxBodyBytes } from "./parameters.ts";
 
@@ -15,7 +16,7 @@ export interface Call {
   readonly tenant: string;
   /** A segment of the path. */
   param(name: string): string;
-  query<T extends z.ZodType>(schema: T): z.output<T>;
+  query<T extends z.ZodObject>(schema: T): z.output<T>;
   /** A header of the request, by its name in lower case. */
   header(name: string): string | undefined;
   /** The body as JSON; an empty object where there is none. */
@@ -76,19 +77,32 @@ function readCall(event: APIGatewayProxyEventV2): Call {
       throw new Problem("not-found", `there is no such ${name}`);
     },
     query(schema) {
-      const parsed = schema.safeParse(event.queryStringParameters ?? {});
+      const given = event.queryStringParameters ?? {};
+      const parsed = schema.safeParse(given);
       if (parsed.success) return parsed.data;
-      const errors = parsed.error.issues.flatMap((issue) =>
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => ({ path: toPointer([key]), message: "is not a query parameter here" }))
-          : [{ path: toPointer(issue.path), message: issue.message }],
-      );
+      const errors = parsed.error.issues.flatMap((issue) => queryErrors(issue, schema, given));
       const told = errors.map(({ path, message }) => `${path.slice(1)}: ${message}`).join("; ");
       throw new Problem("malformed-request", `query parameter ${told}`, errors);
     },
     header: (name) => event.headers[name],
     body: () => readBody(event),
   };
+}
+
+function queryErrors(
+  issue: z.core.$ZodIssue,
+  { shape }: z.ZodObject,
+  given: Readonly<Record<string, string | undefined>>,
+): FieldError[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: toPointer([key]),
+      message: `is not a query parameter here${didYouMean(key, Object.keys(shape))}`,
+    }));
+  }
+  const value = given[String(issue.path[0])] ?? "";
+  const hint = issue.code === "invalid_value" ? didYouMean(value, issue.values.map(String)) : "";
+  return [{ path: toPointer(issue.path), message: `${issue.message}${hint}` }];
 }
 
 function readBody({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): unknown {

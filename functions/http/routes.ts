@@ -111,7 +111,7 @@ export const routes = [
     method: "GET",
     path: "/v1/models/{model}",
     tag: "models",
-    summary: "Show a model: its configuration and files",
+    summary: "Show a model: its card and files",
   },
   {
     name: "get-model-file",

@@ -4,7 +4,7 @@ import {
   datasetSchema,
   newDatasetSchema,
 } from "../../shared/resources/datasets/record.ts";
-import { modelSchema } from "../../shared/resources/models/record.ts";
+import { modelDetailSchema, modelSchema } from "../../shared/resources/models/record.ts";
 import { pageOf } from "../../shared/resources/page.ts";
 import {
   artifactSchema,
@@ -30,6 +30,7 @@ export const components = {
   NewDataset: newDatasetSchema,
   CreatedDataset: createdDatasetSchema,
   Model: modelSchema,
+  ModelDetail: modelDetailSchema,
 } as const;
 
 interface Answer {
@@ -126,7 +127,7 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "get-dataset": { answers: ok(datasetSchema), problems: [404] },
   "delete-dataset": { answers: gone, problems: [404] },
   "list-models": { answers: ok(pageOf(modelSchema)), problems: [] },
-  "get-model": { answers: ok(modelSchema), problems: [404] },
+  "get-model": { answers: ok(modelDetailSchema), problems: [404] },
   "get-model-file": { answers: file, problems: [404] },
   "delete-model": { answers: gone, problems: [404] },
   "get-openapi": { answers: ok(z.looseObject({ openapi: z.string() })), problems: [] },

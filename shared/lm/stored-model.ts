@@ -38,11 +38,17 @@ export function modelFiles({ config, weights, tokenizer }: LanguageModel): Reado
   for (const { name, shape } of weightsOf(config))
     tensors.set(name, float32Tensor(weightOf(weights, name), shape));
   return new Map([
-    ["config.json", new TextEncoder().encode(`${JSON.stringify(describe(config), undefined, 2)}\n`)],
+    ["config.json", jsonFile(describe(config))],
+    ["generation_config.json", jsonFile({ ...noSpecialTokens, max_length: config.contextLength })],
     ["model.safetensors", encodeSafetensors(tensors, { format: "pt" })],
     ...tokenizerFiles(tokenizer),
   ]);
 }
+
+const jsonFile = (content: object) => new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`);
+
+/** Our texts have no marks of beginning and end; left unsaid, transformers takes tokens 1 and 2 for them. */
+const noSpecialTokens = { bos_token_id: null, eos_token_id: null, pad_token_id: null };
 
 /** Reads what `modelFiles` wrote. Throws ModelError, SafetensorsError or TokenizerError with the reason. */
 export function loadModel(files: ReadonlyMap<string, Uint8Array>): LanguageModel {
@@ -131,6 +137,7 @@ function describe(config: ModelConfig): object {
     tie_word_embeddings: config.tiedHead,
     attention_bias: false,
     ...(position.type === "rope" && { rope_theta: position.theta, ...ropeScaling(position.scaling) }),
+    ...noSpecialTokens,
     torch_dtype: "float32",
     tenfold: config,
   };

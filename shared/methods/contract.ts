@@ -50,7 +50,10 @@ export interface RunContext {
   dataset(id: string): Promise<DatasetContent>;
   /** A model of the run's tenant. Throws when it is unknown. */
   model(id: string): Promise<ModelFiles>;
-  /** Registers a model in Hugging Face layout; answers its id. The same run and name always give the same id. */
+  /**
+   * Registers a model in Hugging Face layout; answers its id. The same run and name always give the same id.
+   * Its README.md, the model card, is written from what the files and the run tell; one that is given is replaced.
+   */
   saveModel(name: string, files: ModelFiles): Promise<string>;
   readonly checkpoint: {
     /** The last saved state, checked against `schema`; undefined at the run's beginning. */

@@ -7,8 +7,17 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
-/** Letters put in, left out, exchanged, or swapped with their neighbour (optimal string alignment), row by row. */
-function distance(a: string, b: string): number {
+/** `; did you mean x?` where a candidate is near, else nothing: the end of a sentence. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+/**
+ * Letters put in, left out, exchanged, or swapped with their neighbour (optimal string alignment: no stretch
+ * is edited twice), row by row.
+ */
+export function distance(a: string, b: string): number {
   let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -252,10 +252,19 @@ test("models that a run saved can be seen, downloaded and deleted", async () => 
     items: [model],
   } = (await call("list-models", { tenant })).json;
   const params = { model: model.id, name: "config.json" };
-  expect((await call("get-model", { tenant, params })).json).toEqual(model);
+  const { card, ...shown } = (await call("get-model", { tenant, params })).json;
+  expect(shown).toEqual(model);
+  const readme = await call("get-model-file", { tenant, params: { ...params, name: "README.md" } });
+  expect(await (await fetch(String(readme.headers.location))).text()).toBe(card);
+  const listed = async (query: Record<string, string>) =>
+    (await call("list-models", { tenant, query })).json.items.length;
+  expect(await listed({ run: run.id, method: "count" })).toBe(1);
+  expect(await listed({ run: run.id.slice(0, 8) })).toBe(0);
+  expect(await listed({ method: "fope" })).toBe(0);
   expect(model).toMatchObject({
     run: run.id,
     method: "count",
+    seed: 0,
     summary: { vocabulary: 3 },
     links: { run: run.links.self },
   });

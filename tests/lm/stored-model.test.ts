@@ -89,6 +89,29 @@ describe("a stored model", () => {
     expect(await named({ position: fope })).toBe("TenfoldForCausalLM");
   });
 
+  test("has the files that transformers looks for, and names no token that it does not have", async () => {
+    const files = modelFiles(await trained());
+    expect([...files.keys()].sort()).toEqual([
+      ...["config.json", "generation_config.json", "model.safetensors", "tokenizer.json"],
+      "tokenizer_config.json",
+    ]);
+    const { model_type, bos_token_id, eos_token_id } = json(files);
+    expect({ model_type, bos_token_id, eos_token_id }).toEqual({
+      ...{ model_type: "llama", bos_token_id: null, eos_token_id: null },
+    });
+    const generation = new TextDecoder().decode(files.get("generation_config.json"));
+    expect(JSON.parse(generation)).toMatchObject({ max_length: 12, eos_token_id: null });
+    const { tensors, metadata } = decodeSafetensors(files.get("model.safetensors") ?? new Uint8Array());
+    expect(metadata).toEqual({ format: "pt" });
+    const layer = "model.layers.0.";
+    expect([...tensors.keys()].filter((name) => name.startsWith(layer)).sort()).toEqual(
+      [
+        ...["input_layernorm", "mlp.down_proj", "mlp.gate_proj", "mlp.up_proj", "post_attention_layernorm"],
+        ...["self_attn.k_proj", "self_attn.o_proj", "self_attn.q_proj", "self_attn.v_proj"],
+      ].map((name) => `${layer}${name}.weight`),
+    );
+  });
+
   test("holds exactly its parameters, and FoPE's frozen tables beside them", async () => {
     const model = await trained({ position: fope });
     const { tensors } = decodeSafetensors(modelFiles(model).get("model.safetensors") ?? new Uint8Array());

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { ModelFiles } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
+import { didYouMean } from "../nearest.ts";
 import { fromCursor, type Page, toCursor } from "../page.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Item, Key } from "../table.ts";
-import { type Model, modelFileName, modelSummarySchema } from "./record.ts";
+import { cardFile, modelCard } from "./card.ts";
+import { type Model, type ModelDetail, modelFileName, modelSummarySchema } from "./record.ts";
 import { summarize } from "./summarize.ts";
 
 const storedModel = z.object({
@@ -15,6 +17,7 @@ const storedModel = z.object({
   createdAt: z.iso.datetime(),
   run: z.string(),
   method: z.string(),
+  seed: z.int().optional(),
   summary: modelSummarySchema,
   files: z.array(z.object({ name: modelFileName, bytes: z.int() })),
   /** Which write of it this is; an earlier one never replaces it. Its objects lie under this number. */
@@ -35,27 +38,26 @@ export const modelId = (run: string, name: string): string =>
 
 const maxNameLength = 200;
 
-/** Stores the files of a model and answers the record that is still to be registered. */
+/** Stores the files of a model with its card, and answers the record that is still to be registered. */
 export async function storeModelFiles(
   { bucket, now }: Backend,
-  origin: { readonly tenant: string; readonly id: string; readonly method: string },
+  origin: { readonly tenant: string; readonly id: string; readonly method: string; readonly seed: number },
   name: string,
-  files: ModelFiles,
+  given: ModelFiles,
   revision: number,
 ): Promise<StoredModel> {
   if (name === "" || name.length > maxNameLength) {
     throw new RangeError(`a model's name has 1 to ${maxNameLength} characters`);
   }
-  if (files.size === 0) throw new RangeError(`model ${name} has no files`);
-  for (const file of files.keys()) modelFileName.parse(file);
+  if (given.size === 0) throw new RangeError(`model ${name} has no files`);
+  for (const file of given.keys()) modelFileName.parse(file);
+  const facts = { name, method: origin.method, run: origin.id, seed: origin.seed, summary: summarize(given) };
+  const files = new Map([...given, [cardFile, new TextEncoder().encode(modelCard(facts))]]);
   const model: StoredModel = {
     tenant: origin.tenant,
     id: modelId(origin.id, name),
-    name,
     createdAt: new Date(now()).toISOString(),
-    run: origin.id,
-    method: origin.method,
-    summary: summarize(files),
+    ...facts,
     files: [...files].map(([file, bytes]) => ({ name: file, bytes: bytes.length })),
     revision,
   };
@@ -113,19 +115,38 @@ export async function loadModelFiles(backend: Backend, tenant: string, id: strin
   return files;
 }
 
-/** A tenant's models, those of the newest run first. */
+export interface ModelFilter {
+  readonly run?: string | undefined;
+  readonly method?: string | undefined;
+}
+
+/**
+ * A tenant's models, those of the newest run first. Those of one run lie together; with a method, a page may
+ * be short, or empty, and yet have a next one.
+ */
 export async function listModels(
   { table }: Backend,
   tenant: string,
+  { run, method }: ModelFilter,
   limit: number,
   cursor?: string,
 ): Promise<Page<Model>> {
-  const after = cursor === undefined ? {} : { after: `MODEL#${fromCursor("models", tenant, cursor)}` };
-  const range = { PK: tenantKey(tenant), from: "MODEL#", to: "MODEL#~", descending: true, limit, ...after };
-  const { items, last } = await table.query(range);
+  const prefix = run === undefined ? "MODEL#" : `MODEL#${run}-`;
+  const { items, last } = await table.query({
+    PK: tenantKey(tenant),
+    from: prefix,
+    to: `${prefix}~`,
+    descending: true,
+    limit,
+    where: { ...(run !== undefined && { run }), ...(method !== undefined && { method }) },
+    ...(cursor !== undefined && { after: `MODEL#${fromCursor(listOf(run), tenant, cursor)}` }),
+  });
   const models = items.map((item: Item) => presentModel(storedModel.parse(item)));
-  return { items: models, ...(last !== undefined && { next: toCursor("models", tenant, last.slice(6)) }) };
+  return { items: models, ...(last !== undefined && { next: toCursor(listOf(run), tenant, last.slice(6)) }) };
 }
+
+/** A cursor of one run's models lies outside of another's. */
+const listOf = (run: string | undefined) => (run === undefined ? "models" : `models of ${run}`);
 
 /** Deletes a model with its files. Throws a 404 when there is none. */
 export async function deleteModel(backend: Backend, tenant: string, id: string): Promise<void> {
@@ -134,24 +155,33 @@ export async function deleteModel(backend: Backend, tenant: string, id: string):
   await backend.bucket.deleteAll(modelPrefix(tenant, id));
 }
 
-/** The model as the API shows it. */
+/** The model as lists show it. */
 export function presentModel({ tenant: _, revision: __, ...model }: StoredModel): Model {
   const self = `/v1/models/${model.id}`;
   const files = model.files.map((file) => ({ ...file, href: `${self}/files/${file.name}` }));
   return { ...model, files, links: { self, run: `/v1/runs/${model.run}` } };
 }
 
+/** The model as the API shows it alone. */
+export const presentModelDetail = (model: StoredModel): ModelDetail => ({
+  ...presentModel(model),
+  card: modelCard(model),
+});
+
 /** Where a file of a model can be read. Throws a 404 when there is none of this name. */
 export async function modelFileUrl(backend: Backend, model: StoredModel, name: string): Promise<string> {
-  if (!model.files.some((file) => file.name === name)) {
-    throw new Problem("not-found", `model ${model.id} has no file ${name}`);
+  const names = model.files.map((file) => file.name);
+  if (!names.includes(name)) {
+    throw new Problem("not-found", `model ${model.id} has no file ${name}${didYouMean(name, names)}`);
   }
   return backend.bucket.downloadUrl(modelFileKey(model, name), name, mediaType(name));
 }
 
 const mediaType = (file: string) =>
-  file.endsWith(".json")
-    ? "application/json"
-    : file.endsWith(".txt")
-      ? "text/plain"
-      : "application/octet-stream";
+  Object.entries(mediaTypes).find(([ending]) => file.endsWith(ending))?.[1] ?? "application/octet-stream";
+
+const mediaTypes = {
+  ".json": "application/json",
+  ".txt": "text/plain; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
+};

@@ -1,4 +1,5 @@
 import type { Method } from "../../methods/contract.ts";
+import { didYouMean } from "../nearest.ts";
 import { isObject, parseInput } from "../parse-input.ts";
 import { Problem } from "../problem.ts";
 
@@ -36,6 +37,7 @@ function presetInput(method: Method, name: string | undefined): unknown {
   const presets: Readonly<Record<string, { readonly input: unknown }>> = method.presets;
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (preset !== undefined) return preset.input;
-  const message = `is not a preset of ${method.id}; there are ${Object.keys(presets).join(", ")}`;
+  const names = Object.keys(presets);
+  const message = `is not a preset of ${method.id}, which has ${names.join(", ")}${didYouMean(name, names)}`;
   throw new Problem("invalid-input", `preset ${name} ${message}`, [{ path: "/preset", message }]);
 }

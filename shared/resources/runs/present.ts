@@ -1,4 +1,5 @@
 import type { Backend } from "../backend.ts";
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import { readInput, readOutput } from "./json.ts";
 import type { Run, RunArtifact, RunSummary } from "./record.ts";
@@ -73,6 +74,9 @@ export function presentArtifacts(run: StoredRun): RunArtifact[] {
 /** Where a file of a run can be read. Throws a 404 when there is none of this name. */
 export async function artifactUrl({ bucket }: Backend, run: StoredRun, name: string): Promise<string> {
   const artifact = Object.hasOwn(run.artifacts, name) ? run.artifacts[name] : undefined;
-  if (artifact === undefined) throw new Problem("not-found", `run ${run.id} has no artifact ${name}`);
+  if (artifact === undefined) {
+    const hint = didYouMean(name, Object.keys(run.artifacts));
+    throw new Problem("not-found", `run ${run.id} has no artifact ${name}${hint}`);
+  }
   return bucket.downloadUrl(artifactKey(run, name, artifact.revision), name, artifact.type);
 }

@@ -98,13 +98,16 @@ describe("models", () => {
     await slice(count, id);
     const {
       items: [model],
-    } = await listModels(memory, tenant, 10);
+    } = await listModels(memory, tenant, {}, 10);
     expect(model).toMatchObject({
       name: "counter",
       run: id,
       summary: { architecture: "count", vocabulary: 3, contextLength: 2 },
     });
-    expect([...(await loadModelFiles(memory, tenant, model?.id ?? "")).keys()]).toEqual(["config.json"]);
+    expect([...(await loadModelFiles(memory, tenant, model?.id ?? "")).keys()]).toEqual([
+      "config.json",
+      "README.md",
+    ]);
   });
 
   test("are the same when the run was cut after saving", async () => {
@@ -123,10 +126,10 @@ describe("models", () => {
     });
     const id = await start(dying);
     void slice(dying, id, () => 0);
-    await vi.waitFor(async () => expect((await listModels(memory, tenant, 10)).items).toHaveLength(1));
+    await vi.waitFor(async () => expect((await listModels(memory, tenant, {}, 10)).items).toHaveLength(1));
     const again = save('{"vocab_size":1}');
     await vi.waitFor(async () => expect(await slice(again, id)).toBe("succeeded"));
-    const { items } = await listModels(memory, tenant, 10);
+    const { items } = await listModels(memory, tenant, {}, 10);
     expect(items.map(({ summary }) => summary)).toEqual([{ vocabulary: 1 }]);
   });
 });

@@ -261,7 +261,7 @@ describe("a slice that lost its run", () => {
     expect(seen).toEqual(["LeaseLost", "LeaseLost", "LeaseLost", true]);
     expect([...memory.items]).toEqual(items);
     expect([...memory.objects.keys()].sort()).toEqual(objects);
-    expect((await listModels(memory, tenant, 10)).items).toEqual([]);
+    expect((await listModels(memory, tenant, {}, 10)).items).toEqual([]);
     expect((await needRun(memory, tenant, id)).deaths).toBe(1);
   });
 
