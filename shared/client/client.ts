@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type * as z from "zod";
+import * as z from "zod";
 import {
   createdDatasetSchema,
   type Dataset,
@@ -7,7 +7,7 @@ import {
   type newDatasetSchema,
   type Upload,
 } from "../resources/datasets/record.ts";
-import { type Model, modelSchema } from "../resources/models/record.ts";
+import { type Model, type ModelDetail, modelDetailSchema, modelSchema } from "../resources/models/record.ts";
 import { pageOf } from "../resources/page.ts";
 import {
   artifactSchema,
@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly key?: string | undefined;
   /** Tries of a call that meets a network error, 429 or 503; 6 when not told. */
   readonly attempts?: number;
+  /** Ends every call of this client when it aborts. */
+  readonly signal?: AbortSignal;
   /** Waits between tries and polls; for tests. */
   readonly pause?: Transport["pause"];
 }
@@ -55,6 +57,14 @@ export interface RunFilter {
   readonly pageSize?: number | undefined;
 }
 
+export interface ModelFilter {
+  /** Only those that this run left. */
+  readonly run?: string | undefined;
+  readonly method?: string | undefined;
+  /** Items a page, not in all. */
+  readonly pageSize?: number | undefined;
+}
+
 /** A run and its version. */
 export interface Polled {
   readonly run: Run;
@@ -62,6 +72,12 @@ export interface Polled {
 }
 
 const segment = encodeURIComponent;
+
+/** As much of an OpenAPI document as every one has; the rest is kept. */
+const openApiSchema = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), z.looseObject({ operationId: z.string().optional() }))),
+});
 
 /** The body of an answer, checked. */
 async function answerOf<T extends z.ZodType>(
@@ -75,8 +91,8 @@ async function answerOf<T extends z.ZodType>(
 }
 
 /** A typed client of the API. Every call throws TenfoldError or UnreachableError, after the retries. */
-export function createClient({ url, key, attempts = 6, pause: waiting = pause }: ClientOptions) {
-  const transport: Transport = { url, key, attempts, pause: waiting, contact: { made: false } };
+export function createClient({ url, key, attempts = 6, signal, pause: waiting = pause }: ClientOptions) {
+  const transport: Transport = { url, key, attempts, signal, pause: waiting, contact: { made: false } };
 
   async function read<T extends z.ZodType>(schema: T, call: Omit<Call, "method"> & { method?: string }) {
     const response = await send(transport, { method: "GET", ...call });
@@ -115,6 +131,8 @@ export function createClient({ url, key, attempts = 6, pause: waiting = pause }:
 
   return {
     url,
+    /** The OpenAPI document that describes the API. */
+    openApi: () => read(openApiSchema, { path: "/openapi.json" }),
     /** Waits as this client does between polls; rejects when `signal` aborts. */
     pause: waiting,
 
@@ -188,10 +206,11 @@ export function createClient({ url, key, attempts = 6, pause: waiting = pause }:
     datasets: (): AsyncGenerator<Dataset> => pages(datasetSchema, "/v1/datasets"),
     deleteDataset: (id: string): Promise<void> => remove(`/v1/datasets/${segment(id)}`),
 
-    models: (): AsyncGenerator<Model> => pages(modelSchema, "/v1/models"),
-    model: (id: string): Promise<Model> => read(modelSchema, { path: `/v1/models/${segment(id)}` }),
-    modelFiles: async (id: string): Promise<Model["files"]> =>
-      (await read(modelSchema, { path: `/v1/models/${segment(id)}` })).files,
+    /** Models, those of the newest run first. */
+    models: ({ run, method, pageSize }: ModelFilter = {}): AsyncGenerator<Model> =>
+      pages(modelSchema, "/v1/models", { run, method, limit: pageSize }),
+    model: (id: string): Promise<ModelDetail> =>
+      read(modelDetailSchema, { path: `/v1/models/${segment(id)}` }),
     downloadModelFile: (id: string, name: string, signal?: AbortSignal) =>
       download(`/v1/models/${segment(id)}/files/${segment(name)}`, signal),
     deleteModel: (id: string): Promise<void> => remove(`/v1/models/${segment(id)}`),

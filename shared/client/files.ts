@@ -91,7 +91,7 @@ export async function downloadModel(
   onFile?: (file: RemoteFile, path: string) => void,
 ): Promise<string[]> {
   const paths: string[] = [];
-  for (const file of await client.modelFiles(model)) {
+  for (const file of (await client.model(model)).files) {
     const path = await downloadInto(folder, file, () => client.downloadModelFile(model, file.name));
     onFile?.(file, path);
     paths.push(path);

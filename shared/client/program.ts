@@ -1,12 +1,16 @@
-import { type Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { didYouMean } from "../resources/nearest.ts";
 import { runStatuses } from "../resources/runs/record.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { completeCommand, completionCommand } from "./commands/completion.ts";
 import {
   addDatasetCommand,
   deleteDatasetCommand,
   listDatasetsCommand,
   showDatasetCommand,
 } from "./commands/datasets.ts";
+import { exportModelCommand } from "./commands/export-model.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import {
   deleteModelCommand,
@@ -23,7 +27,9 @@ import {
   runsCommand,
   showCommand,
 } from "./commands/runs.ts";
+import { loading, type Shell, shells } from "./completion/shells.ts";
 import { screenOn } from "./screen.ts";
+import type { CommonOptions } from "./session.ts";
 import { parseSetting, type Setting } from "./setting.ts";
 
 function integerFrom(least: number) {
@@ -36,9 +42,26 @@ function integerFrom(least: number) {
   };
 }
 
+/** One of a few words; what is none of them is refused with the near one. */
+function oneOf(words: readonly string[]) {
+  return (text: string): string => {
+    if (words.includes(text)) return text;
+    throw new InvalidArgumentError(
+      `Allowed choices are ${words.join(", ")}${didYouMean(text, words) || "."}`,
+    );
+  };
+}
+
 const collectSetting = (text: string, before: readonly Setting[]) => [...before, parseSetting(text)];
 
-const termOf = (argument: Argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`);
+/** `choices` is what help and completion show; the parser that comes after it says what may be meant. */
+const choiceOption = (flags: string, about: string, words: readonly string[]) =>
+  new Option(flags, about).choices(words).argParser(oneOf(words));
+
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
 
 const environmentHelp = `
 Environment:
@@ -48,6 +71,10 @@ Environment:
   NO_COLOR           no colours
 
 Exit codes: 0 succeeded, 1 failed, 2 bad usage or refused input, 130 interrupted.`;
+
+const idHelp = `
+A run or model may be named by its id, by the beginning or the end of its id where no other has it, or as
+"latest"; a model by its name too.`;
 
 const runExamples = `
 Examples:
@@ -61,6 +88,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   const errors = screenOn(process.stderr);
   const program = new Command("tenfold")
     .description("Runs published methods as jobs, on a Tenfold API or on this machine.")
+    .addHelpText("after", idHelp)
     .addHelpText("after", environmentHelp)
     .version(packageJson.version)
     .configureHelp({
@@ -104,12 +132,17 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .action(action(runCommand));
   command(program, "runs", "list the runs, newest first")
     .option("--method <method>", "only runs of this method")
-    .addOption(new Option("--status <status>", "only runs of this status").choices(runStatuses))
+    .addOption(choiceOption("--status <status>", "only runs of this status", runStatuses))
     .option("-n, --limit <number>", "at most so many", integerFrom(1), 20)
     .action(action(runsCommand));
   command(program, "show <run>", "show a run: its input, state and result")
     .option("-w, --wait", "watch it to its end first")
     .action(action(showCommand));
+  command(
+    program,
+    "compare <runs...>",
+    "compare runs: inputs that differ, figures side by side, what they took",
+  ).action(action((runs: string[], options: CommonOptions) => compareCommand(runs, options)));
   command(program, "cancel <run>", "ask a run to stop").action(action(cancelCommand));
   command(program, "delete <run>", "delete a finished run with its logs and files").action(
     action(deleteCommand),
@@ -133,12 +166,41 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     action(deleteDatasetCommand),
   );
 
-  const model = program.command("model").description("models that runs left: list, show, download, delete");
-  command(model, "list", "list the models, newest first").action(action(listModelsCommand));
-  command(model, "show <model>", "show a model and its files").action(action(showModelCommand));
+  const model = program
+    .command("model")
+    .description("models that runs left: list, show, download, export, delete");
+  command(model, "list", "list the models, newest first")
+    .option("--run <run>", "only those that this run left")
+    .option("--method <method>", "only those that runs of this method left")
+    .action(action(listModelsCommand));
+  command(model, "show <model>", "show a model: what it is, where it is from, its files")
+    .option("--card", "print its model card, in Markdown")
+    .action(action(showModelCommand));
   command(model, "download <model> <folder>", "download a model in Hugging Face layout").action(
     action(downloadModelCommand),
   );
+  command(
+    model,
+    "export <model>",
+    "write a model, or a local folder in Hugging Face layout, as an ONNX graph",
+  )
+    .requiredOption("-o, --out <file>", "the file to write")
+    .option("--length <tokens>", "tokens of a sequence (default: the model's context length)", integerFrom(1))
+    .option("--batch <sequences>", "sequences at a time", integerFrom(1), 1)
+    .action(action(exportModelCommand));
   command(model, "delete <model>", "delete a model with its files").action(action(deleteModelCommand));
+
+  const shell = () => new Argument("<shell>", "your shell").choices(shells).argParser(oneOf(shells));
+  program
+    .command("completion")
+    .description("print a script that completes commands, options and ids: bash, zsh or fish")
+    .addArgument(shell())
+    .addHelpText("after", `\nTo load it:\n${shells.map((name) => `  ${loading[name]}`).join("\n")}`)
+    .action(action(completionCommand));
+  program
+    .command("complete", { hidden: true })
+    .addArgument(shell())
+    .argument("[words...]")
+    .action(action((name: Shell, words: string[]) => completeCommand(program, name, words)));
   return program;
 }

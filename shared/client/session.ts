@@ -23,6 +23,12 @@ export interface Session {
 export const printJson = (screen: Screen, document: unknown): void =>
   screen.line(JSON.stringify(document, null, 2));
 
+/** Where the API is, and the key to it, as the environment says. */
+export const apiAddress = () => ({
+  url: process.env.TENFOLD_URL || "http://127.0.0.1:8787",
+  key: process.env.TENFOLD_KEY,
+});
+
 /** Does the command's work with a client, on a stack of its own with `--local`; answers the exit code. */
 export async function withSession(
   options: CommonOptions,
@@ -30,8 +36,7 @@ export async function withSession(
 ): Promise<number> {
   const screens = { out: screenOn(process.stdout), err: screenOn(process.stderr) };
   if (!options.local) {
-    const url = process.env.TENFOLD_URL || "http://127.0.0.1:8787";
-    return work({ ...screens, client: createClient({ url, key: process.env.TENFOLD_KEY }), ownStack: false });
+    return work({ ...screens, client: createClient(apiAddress()), ownStack: false });
   }
   if (screens.err.interactive) process.stderr.write(screens.err.paint("dim", "Starting the local stack …"));
   const stack = await localStack().finally(() => {

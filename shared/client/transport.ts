@@ -7,6 +7,8 @@ export interface Transport {
   readonly key: string | undefined;
   /** Tries of one call, the first included. */
   readonly attempts: number;
+  /** Ends every call when it aborts. */
+  readonly signal?: AbortSignal | undefined;
   /** Waits between tries; replaced in tests. */
   readonly pause: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Whether anything has answered yet. */
@@ -71,6 +73,9 @@ function headersOf(transport: Transport, call: Call, url: URL): Record<string, s
   };
 }
 
+const anyOf = (one?: AbortSignal, other?: AbortSignal): AbortSignal | undefined =>
+  one !== undefined && other !== undefined ? AbortSignal.any([one, other]) : (one ?? other);
+
 /**
  * Makes one call that may be repeated without harm, and repeats it on network errors, 429, 502, 503 and 504:
  * after `Retry-After` where the answer has one, else backing off. Redirects and 304 are answers to the caller.
@@ -78,17 +83,18 @@ function headersOf(transport: Transport, call: Call, url: URL): Record<string, s
  */
 export async function send(transport: Transport, call: Call): Promise<Response> {
   const url = addressOf(transport, call);
+  const signal = anyOf(transport.signal, call.signal);
   const request = {
     method: call.method,
     headers: headersOf(transport, call, url),
     redirect: "manual",
     ...(call.body === undefined ? {} : { body: call.body }),
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    ...(signal === undefined ? {} : { signal }),
   } as const;
   for (let attempt = 0; ; attempt++) {
     const last = attempt + 1 >= transport.attempts;
     const outcome = await fetch(url, request).catch((error: unknown) => {
-      call.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const stranger = isRefused(error) && !transport.contact.made && attempt + 1 >= strangerAttempts;
       if (last || stranger) throw new UnreachableError(url.href, error);
       return undefined;
@@ -103,6 +109,6 @@ export async function send(transport: Transport, call: Call): Promise<Response> 
       if (last || hopeless) throw await errorOf(outcome);
       await outcome.body?.cancel();
     }
-    await transport.pause(asked ?? backoff(attempt), call.signal);
+    await transport.pause(asked ?? backoff(attempt), signal);
   }
 }

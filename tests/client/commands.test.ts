@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, type Asked, startApi, type TestApi } from "./api.ts";
 import { type CommandOptions, tenfold } from "./command.ts";
-import { aRun, events, fopeOutput, runId, runningAt, type Story, startLab } from "./lab.ts";
+import { aRun, events, fopeOutput, modelId, runId, runningAt, type Story, startLab } from "./lab.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -128,10 +128,19 @@ describe("tenfold run", () => {
     [["run", "fope", "--prest", "quick"], "", "unknown option '--prest'\n(Did you mean --preset?)"],
     [["rum", "fope"], "", "unknown command 'rum'\n(Did you mean run?)"],
     [["runs", "--status", "done"], "", "Allowed choices are queued, running, succeeded, failed, canceled."],
+    [["runs", "--status", "runing"], "", "failed, canceled; did you mean running?"],
     [["run"], "", "missing required argument 'method'"],
     [["dataset", "add", "/no/such/file"], "", "ENOENT: no such file or directory, access '/no/such/file'"],
     [["dataset", "add", "/"], "", "/ is not a file"],
-    [["show", "unknown"], "", "There is no run of this id"],
+    [["show", "0195a1b2-0000-7000-8000-00000000dead"], "", "There is no run of this id"],
+    [["show", "unknown"], "", "✘ unknown: there is no run whose id begins or ends so\n"],
+    [["show", "lastest"], "", "there is no run whose id begins or ends so; did you mean latest?"],
+    [["model", "show", "foep seed 1"], "", "; did you mean fope seed 1?"],
+    [["model", "export", "./nowhere", "-o", "x"], "", "./nowhere: there is no such folder"],
+    [["model", "export", "latest"], "", "required option '-o, --out <file>' not specified"],
+    [["model", "shwo", "latest"], "", "unknown command 'shwo'\n(Did you mean show?)"],
+    [["compare", runId], "", "compare takes two runs or more"],
+    [["completion", "bahs"], "", "Allowed choices are bash, zsh, fish; did you mean bash?"],
   ] as const)("ends with 2 on bad usage: %j", async (parts, input, message) => {
     const { code, stdout, stderr, asked } = await inLab(parts, { input });
     expect(stderr).toContain(message);
@@ -178,8 +187,15 @@ describe("the other commands", () => {
     [["dataset", "show", "d"], "text, 2 lines, 12 characters"],
     [["dataset", "delete", "d"], "Deleted d"],
     [["model", "list"], "fope seed 1  fope       115,264"],
-    [["model", "show", "m"], "context length  64"],
-    [["model", "delete", "m"], "Deleted m"],
+    [["model", "list", "--run", "latest"], "fope seed 1"],
+    [["model", "show", "fope seed 1"], "context length  64"],
+    [["model", "show", "latest"], `fope, run ${runId}, seed 3`],
+    [["model", "show", "latest", "--card"], "# A card"],
+    [["model", "delete", modelId], `Deleted ${modelId}`],
+    [["model", "delete", "6789ab"], `Deleted ${modelId}`],
+    [["show", "0195a1b2"], `${runId}\n  method`],
+    [["cancel", "latest"], `■ canceled  ${runId}`],
+    [["compare", runId, "latest"], "Their inputs are equal. Their 84 figures are equal."],
   ] as const)("%j", async (parts, text) => {
     const [plain, json] = await Promise.all([inLab(parts), inLab([...parts, "--json"])]);
     expect(plain.stdout).toContain(text);
@@ -243,8 +259,46 @@ describe("the other commands", () => {
     expect((await inLab(["artifacts", runId, "--out", files])).code).toBe(0);
     expect(await readFile(join(files, "report.html"), "utf8")).toBe("<p>report</p>");
     const model = join(folder, "model");
-    expect((await inLab(["model", "download", "m", model])).code).toBe(0);
+    expect((await inLab(["model", "download", "fope seed 1", model])).code).toBe(0);
     expect(await readdir(model)).toEqual(["config.json"]);
+  });
+
+  it("take no short form that several runs have", async () => {
+    const ids = [runId, runId.replace(/1$/, "2")];
+    const { code, stderr } = await inLab(["delete", "0195"], {
+      special: ({ path }) =>
+        path === "/v1/runs" ? { body: { items: ids.map((id) => aRun({ id })) } } : undefined,
+    });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `✘ 0195: 2 runs could be meant: ${ids.join(", ")}\n`,
+    });
+  });
+
+  it("compare runs: what their inputs and figures differ in, and what they took", async () => {
+    const other = "0195a1b2-0000-7000-8000-000000000002";
+    const output = structuredClone(fopeOutput);
+    for (const point of output.variants[0]?.loss ?? []) point.mean += 0.5;
+    const against = aRun({
+      ...{ id: other, seed: 1, finishedAt: "2026-03-01T10:01:31.000Z", output },
+      input: { task: "compare", seeds: 3, training: { steps: 900 }, variants: ["rope"] },
+    });
+    const special = ({ method, path }: Asked) =>
+      method === "GET" && path === `/v1/runs/${other}` ? { body: against } : undefined;
+    const { code, stdout } = await inLab(["compare", runId, other], { special });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/A +0195\S+1 +fope, preset quick, seed 0 +✔ succeeded +51 s +1\.0 s +1 +2, 15 B/);
+    expect(stdout).toMatch(/training\.steps +500 +900/);
+    expect(stdout).toMatch(/variants · rope · loss · length 64 · mean +1\.733 +2\.233 +\+0\.500/);
+    expect(stdout).not.toContain("fope · loss");
+    expect(stdout).toContain("79 more figures are equal.");
+    const json = JSON.parse((await inLab(["compare", runId, other, "--json"], { special })).stdout);
+    expect(json.input).toEqual([
+      { path: ["training", "steps"], values: [500, 900] },
+      { path: ["variants"], values: [["rope", "fope", "yarn"], ["rope"]] },
+    ]);
+    expect(json.output).toHaveLength(84);
+    expect(json.runs.map(({ cost }: { cost: { seconds: number } }) => cost.seconds)).toEqual([51.4, 90]);
   });
 
   it("follow events without missing or repeating one", async () => {

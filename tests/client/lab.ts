@@ -121,15 +121,18 @@ const dataset: Dataset = {
   links: { self: "/v1/datasets/0195a1b2-0000-7000-8000-00000000d001" },
 };
 
+export const modelId = `${runId}-0123456789ab`;
+
 const model: Model = {
-  id: "0195a1b2-0000-7000-8000-00000000e001",
+  id: modelId,
   name: "fope seed 1",
   createdAt: created,
   run: runId,
   method: "fope",
+  seed: 3,
   summary: { architecture: "llama", parameters: 115_264, contextLength: 64 },
   files: [{ name: "config.json", bytes: 2, href: "/v1/models/x/files/config.json" }],
-  links: { self: "/v1/models/0195a1b2-0000-7000-8000-00000000e001", run: `/v1/runs/${runId}` },
+  links: { self: `/v1/models/${modelId}`, run: `/v1/runs/${runId}` },
 };
 
 const method = {
@@ -206,7 +209,7 @@ export async function startLab(
     ],
     [/^GET \/bucket\/.+$/, ({ path }) => ({ body: contents[path.split("/").at(-1) ?? ""] ?? "{}" })],
     [/^GET \/v1\/models$/, () => ({ body: { items: [model] } })],
-    [/^GET \/v1\/models\/[^/]+$/, () => ({ body: model })],
+    [/^GET \/v1\/models\/[^/]+$/, () => ({ body: { ...model, card: "# A card" } })],
     [
       /^GET \/v1\/models\/[^/]+\/files\/.+$/,
       () => ({ status: 302, headers: { location: "/bucket/config.json" } }),

@@ -4,18 +4,27 @@ import { exitCodes } from "../failure.ts";
 import { formatAgo, formatBytes, formatMoment } from "../figures.ts";
 import { downloadModel } from "../files.ts";
 import { inWords } from "../output.ts";
+import { resolveModel, resolveRun } from "../resolve.ts";
 import { plain } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
 
 const sizeOf = ({ files }: Model) => formatBytes(files.reduce((total, { bytes }) => total + bytes, 0));
 const parametersOf = ({ summary: { parameters } }: Model) => parameters?.toLocaleString("en-US") ?? "–";
 
+const madeBy = ({ method, run, seed }: Model) =>
+  `${plain(method)}, run ${plain(run)}${seed === undefined ? "" : `, seed ${seed}`}`;
+
 /** `tenfold model list`. */
-export function listModelsCommand(options: CommonOptions): Promise<number> {
+export function listModelsCommand({
+  run,
+  method,
+  ...options
+}: CommonOptions & { readonly run?: string; readonly method?: string }): Promise<number> {
   return withSession(options, async ({ client, out, err }) => {
-    const models = await Array.fromAsync(client.models());
+    const of = run === undefined ? undefined : await resolveRun(client, run);
+    const models = await Array.fromAsync(client.models({ run: of, method, pageSize: 100 }));
     if (options.json) printJson(out, models);
-    else if (models.length === 0) err.line("No models: runs leave them.");
+    else if (models.length === 0) err.line("No models. Runs leave them.");
     else {
       const rows = models.map((model) => [
         plain(model.id),
@@ -32,12 +41,19 @@ export function listModelsCommand(options: CommonOptions): Promise<number> {
   });
 }
 
-/** `tenfold model show MODEL`. */
-export function showModelCommand(id: string, options: CommonOptions): Promise<number> {
+/** `tenfold model show MODEL`: its card, as facts or, with `--card`, as the Markdown that it is. */
+export function showModelCommand(
+  given: string,
+  options: CommonOptions & { readonly card?: true },
+): Promise<number> {
   return withSession(options, async ({ client, out }) => {
-    const model = await client.model(id);
+    const model = await client.model(await resolveModel(client, given));
     if (options.json) {
       printJson(out, model);
+      return exitCodes.succeeded;
+    }
+    if (options.card) {
+      out.line(plain(model.card).trimEnd());
       return exitCodes.succeeded;
     }
     const summary = Object.entries(model.summary).map(
@@ -55,7 +71,7 @@ export function showModelCommand(id: string, options: CommonOptions): Promise<nu
           facts: [
             ["model", plain(model.id)],
             ["name", plain(model.name)],
-            ["made by", `${plain(model.method)}, run ${plain(model.run)}`],
+            ["made by", madeBy(model)],
             ["created", formatMoment(model.createdAt)],
             ...summary,
           ],
@@ -69,8 +85,9 @@ export function showModelCommand(id: string, options: CommonOptions): Promise<nu
 }
 
 /** `tenfold model download MODEL DIR`: the files in Hugging Face layout. */
-export function downloadModelCommand(id: string, folder: string, options: CommonOptions): Promise<number> {
+export function downloadModelCommand(given: string, folder: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, out, err }) => {
+    const id = await resolveModel(client, given);
     const paths = await downloadModel(client, id, folder, ({ bytes }, path) =>
       err.line(`${path}  ${err.paint("dim", formatBytes(bytes))}`),
     );
@@ -80,8 +97,9 @@ export function downloadModelCommand(id: string, folder: string, options: Common
 }
 
 /** `tenfold model delete MODEL`. */
-export function deleteModelCommand(id: string, options: CommonOptions): Promise<number> {
+export function deleteModelCommand(given: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, out }) => {
+    const id = await resolveModel(client, given);
     await client.deleteModel(id);
     if (options.json) printJson(out, { deleted: id });
     else out.line(`Deleted ${plain(id)} with its files.`);

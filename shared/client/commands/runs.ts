@@ -6,6 +6,7 @@ import { downloadArtifacts } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Json } from "../json.ts";
 import { outputBlocks } from "../output.ts";
+import { resolveRun } from "../resolve.ts";
 import { inputFacts, runBlocks, secondsOf, statusText } from "../run-view.ts";
 import { plain, type Screen } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
@@ -52,10 +53,13 @@ export function runsCommand({ method, status, limit, ...options }: RunsOptions):
 }
 
 /** `tenfold show RUN`: what a run is, was given and gave; with `--wait` first watches it to its end. */
-export function showCommand(id: string, options: CommonOptions & { readonly wait?: true }): Promise<number> {
+export function showCommand(
+  given: string,
+  options: CommonOptions & { readonly wait?: true },
+): Promise<number> {
   return withSession(options, async (session) => {
     const { client, out } = session;
-    const run = await withOutput(client, await client.getRun(id));
+    const run = await withOutput(client, await client.getRun(await resolveRun(client, given)));
     if (options.wait && !isTerminal(run.status))
       return waitAndShow(session, run, { ...options, onInterrupt: "detach" });
     if (options.json) {
@@ -76,9 +80,9 @@ export function showCommand(id: string, options: CommonOptions & { readonly wait
 }
 
 /** `tenfold cancel RUN`. */
-export function cancelCommand(id: string, options: CommonOptions): Promise<number> {
+export function cancelCommand(given: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, out }) => {
-    const run = await client.cancelRun(id);
+    const run = await client.cancelRun(await resolveRun(client, given));
     if (options.json) printJson(out, run);
     else if (isTerminal(run.status)) out.line(`${statusText(run.status, out)}  ${plain(run.id)}`);
     else out.line(`Asked ${plain(run.id)} to stop; it does so at its next pause.`);
@@ -87,8 +91,9 @@ export function cancelCommand(id: string, options: CommonOptions): Promise<numbe
 }
 
 /** `tenfold delete RUN`. */
-export function deleteCommand(id: string, options: CommonOptions): Promise<number> {
+export function deleteCommand(given: string, options: CommonOptions): Promise<number> {
   return withSession(options, async ({ client, out }) => {
+    const id = await resolveRun(client, given);
     await client.deleteRun(id);
     if (options.json) printJson(out, { deleted: id });
     else out.line(`Deleted ${plain(id)} with its logs and files.`);
@@ -98,10 +103,11 @@ export function deleteCommand(id: string, options: CommonOptions): Promise<numbe
 
 /** `tenfold artifacts RUN`: lists the files of a run, or downloads them. */
 export function artifactsCommand(
-  id: string,
+  given: string,
   options: CommonOptions & { readonly out?: string },
 ): Promise<number> {
   return withSession(options, async ({ client, out, err }) => {
+    const id = await resolveRun(client, given);
     if (options.out !== undefined) {
       const paths = await downloadArtifacts(client, id, options.out, ({ bytes }, path) =>
         err.line(`${path}  ${err.paint("dim", formatBytes(bytes))}`),
@@ -131,10 +137,11 @@ const eventsEvery = 1_000;
 
 /** `tenfold events RUN`: what happened, with `--follow` until the run has ended. */
 export function eventsCommand(
-  id: string,
+  given: string,
   options: CommonOptions & { readonly follow?: true },
 ): Promise<number> {
   return withSession(options, async ({ client, out }) => {
+    const id = await resolveRun(client, given);
     const kept: RunEvent[] = [];
     let after: number | undefined;
     const take = async () => {
