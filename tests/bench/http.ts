@@ -14,18 +14,18 @@ export interface HttpFigures {
   readonly failed: number;
 }
 
-const CONNECTIONS = 32;
 const SECONDS = 10;
 const METHODS = ["instant", "stepper"];
 
 /**
- * Load on a local stack of its own; prints a table. Creates runs of a method that ends at once, and reads one
- * of them, from 32 connections, while the worker works them off; then reads as a single caller does, while a
- * worker for each core computes without pause.
+ * Load on local stacks of their own; prints a table. Creates runs of a method that ends at once, reads one of
+ * them and lists them: from 32 connections, while the worker works them off; from 64, while the worker trains
+ * without pause on every core; and one caller alone, while a worker for each core computes.
  */
 export async function benchHttp(): Promise<readonly HttpFigures[]> {
   const figures = [
-    ...(await onStack(1, underLoad)),
+    ...(await onStack(1, (url) => underLoad(url, 32, ""))),
+    ...(await onStack(1, whileTraining)),
     ...(await onStack(availableParallelism(), whileComputing)),
   ];
   console.log(`HTTP on the local stack, ${SECONDS} s each; latencies in ms`);
@@ -33,18 +33,26 @@ export async function benchHttp(): Promise<readonly HttpFigures[]> {
   return figures;
 }
 
-async function underLoad(url: string): Promise<HttpFigures[]> {
+async function underLoad(url: string, connections: number, during: string): Promise<HttpFigures[]> {
   const create = `${url}/v1/methods/instant/runs`;
   const run = await createOne(create, {});
-  return [
-    await measure({ what: "create runs", url: create, method: "POST", connections: CONNECTIONS }),
-    await measure({
-      what: "get a run",
-      url: `${url}/v1/runs/${run}`,
-      method: "GET",
-      connections: CONNECTIONS,
-    }),
-  ];
+  const loads = [
+    { what: `create runs${during}`, url: create, method: "POST" },
+    { what: `get a run${during}`, url: `${url}/v1/runs/${run}`, method: "GET" },
+    { what: `list 20 runs${during}`, url: `${url}/v1/runs`, method: "GET" },
+  ] as const;
+  const figures: HttpFigures[] = [];
+  for (const load of loads) figures.push(await measure({ ...load, connections }));
+  return figures;
+}
+
+/** A `fope` comparison that would train for hours; it is given up when the stack stops. */
+const endless = { variants: ["rope"], seeds: 10, training: { steps: 100_000 } };
+
+async function whileTraining(url: string): Promise<HttpFigures[]> {
+  const run = await createOne(`${url}/v1/methods/fope/runs`, endless);
+  await until(`${url}/v1/runs/${run}`, ({ progress }) => progress.fraction > 0);
+  return await underLoad(url, 64, ", training");
 }
 
 async function whileComputing(url: string): Promise<HttpFigures[]> {
@@ -68,11 +76,27 @@ async function onStack<Result>(workers: number, use: (url: string) => Promise<Re
   }
 }
 
+interface RunSeen {
+  readonly id: string;
+  readonly status: string;
+  readonly progress: { readonly fraction: number };
+}
+
 async function createOne(url: string, input: object): Promise<string> {
   const response = await fetch(url, { method: "POST", body: JSON.stringify(input) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  const { id } = (await response.json()) as { readonly id: string };
+  const { id } = (await response.json()) as RunSeen;
   return id;
+}
+
+/** Waits until a run is as wanted. Throws when it has ended instead. */
+async function until(url: string, wanted: (run: RunSeen) => boolean): Promise<void> {
+  for (;;) {
+    const run = (await (await fetch(url)).json()) as RunSeen;
+    if (wanted(run)) return;
+    if (!["queued", "running"].includes(run.status)) throw new Error(`${url} is ${run.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 interface Load {
