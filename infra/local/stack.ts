@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { functionEnvironment, inheritedEnvironment } from "./environment.ts";
+import type { RunnerOptions } from "./events/runner.ts";
 import { startSources } from "./events/sources.ts";
 import type { GatewayOptions } from "./gateway/main.ts";
 import { lockState } from "./lock.ts";
@@ -126,12 +127,14 @@ function startFunctions(crew: Crew, options: Required<LocalOptions>, services: S
     environment,
     options: (last) => ({ port: last?.port ?? options.port }) satisfies GatewayOptions,
   });
-  const startRunner = (name: string) => {
+  const startRunner = (name: string, runner: RunnerOptions) => {
     const module = import.meta.resolve("./events/runner.ts");
-    return crew.start({ name, module, environment, options: () => ({}) });
+    return crew.start({ name, module, environment, options: () => runner });
   };
-  const clerk = startRunner("events");
-  const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`));
+  const clerk = startRunner("events", { yields: false });
+  const workers = Array.from({ length: options.workers }, (_, i) =>
+    startRunner(`worker-${i + 1}`, { yields: true }),
+  );
   return { environment: variables, gateway, clerk, workers };
 }
 
