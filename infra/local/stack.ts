@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { functionEnvironment, inheritedEnvironment } from "./environment.ts";
-import type { RunnerOptions } from "./events/runner.ts";
 import { startSources } from "./events/sources.ts";
 import type { GatewayOptions } from "./gateway/main.ts";
 import { lockState } from "./lock.ts";
@@ -127,14 +126,12 @@ function startFunctions(crew: Crew, options: Required<LocalOptions>, services: S
     environment,
     options: (last) => ({ port: last?.port ?? options.port }) satisfies GatewayOptions,
   });
-  const startRunner = (name: string, runner: RunnerOptions) => {
+  const startRunner = (name: string) => {
     const module = import.meta.resolve("./events/runner.ts");
-    return crew.start({ name, module, environment, options: () => runner });
+    return crew.start({ name, module, environment, options: () => ({}) });
   };
-  const clerk = startRunner("events", { yields: false });
-  const workers = Array.from({ length: options.workers }, (_, i) =>
-    startRunner(`worker-${i + 1}`, { yields: true }),
-  );
+  const clerk = startRunner("events");
+  const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`));
   return { environment: variables, gateway, clerk, workers };
 }
 

@@ -183,6 +183,11 @@ export function createClient({ url, key, attempts = 6, signal, pause: waiting = 
         ({ position, more } = page);
       }
     },
+    /** All curves of a run, or those of one name, each thinned out to at most so many points. */
+    thinMetrics: async (run: string, points: number, name?: string): Promise<MetricSeries[]> => {
+      const path = `/v1/runs/${segment(run)}/metrics`;
+      return (await read(metricPageSchema, { path, query: { points, name } })).items;
+    },
     artifacts: (run: string): Promise<RunArtifact[]> =>
       Array.fromAsync(pages(artifactSchema, `/v1/runs/${segment(run)}/artifacts`)),
     artifactUrl: (run: string, name: string): string =>

@@ -15,6 +15,8 @@ export interface HttpFigures {
 }
 
 const SECONDS = 10;
+/** Before each measurement, so that what is measured runs code that the engine has compiled. */
+const WARM_UP_SECONDS = 2;
 const METHODS = ["instant", "stepper"];
 
 /**
@@ -28,7 +30,7 @@ export async function benchHttp(): Promise<readonly HttpFigures[]> {
     ...(await onStack(1, whileTraining)),
     ...(await onStack(availableParallelism(), whileComputing)),
   ];
-  console.log(`HTTP on the local stack, ${SECONDS} s each; latencies in ms`);
+  console.log(`HTTP on the local stack, ${SECONDS} s each after ${WARM_UP_SECONDS} s; latencies in ms`);
   console.table(figures);
   return figures;
 }
@@ -108,7 +110,9 @@ interface Load {
 
 async function measure({ what, url, method, connections }: Load): Promise<HttpFigures> {
   const sent = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
-  const result = await autocannon({ url, method, connections, duration: SECONDS, ...sent });
+  const load = { url, method, connections, ...sent };
+  await autocannon({ ...load, duration: WARM_UP_SECONDS });
+  const result = await autocannon({ ...load, duration: SECONDS });
   return {
     what,
     connections,

@@ -68,6 +68,24 @@ describe("a call", () => {
     }
   });
 
+  it("ends when the client's own signal or the call's aborts, whichever is first", async () => {
+    await using api = await startApi(() => ({ status: 503 }));
+    const [ours, theirs] = [new AbortController(), new AbortController()];
+    const pauseUntil = (controller: AbortController) => async (_: number, signal?: AbortSignal) => {
+      controller.abort(new Error("enough"));
+      signal?.throwIfAborted();
+    };
+    const first = createClient({ url: api.url, signal: ours.signal, pause: pauseUntil(ours) });
+    await expect(first.getRun(runId)).rejects.toThrow("enough");
+    const second = createClient({
+      url: api.url,
+      signal: new AbortController().signal,
+      pause: pauseUntil(theirs),
+    });
+    await expect(second.getRunSince(runId, undefined, theirs.signal)).rejects.toThrow("enough");
+    expect(api.asked).toHaveLength(2);
+  });
+
   it("takes a 404 as done when a DELETE had to be repeated, and only then", async () => {
     const gone = { status: 404, body: { title: "There is no such thing" } };
     await using repeated = await startApi(inTurn("cut", gone));

@@ -196,6 +196,20 @@ describe("bad input is refused at its field, and creates nothing", () => {
     expect(problem.errors?.find((error) => error.path === path)?.message).toMatch(detail);
   });
 
+  test.each([
+    [{ task: "compere" }, {}, "did you mean compare?"],
+    [{ variants: ["fpoe"] }, {}, "did you mean fope?"],
+    [
+      {},
+      { preset: "qiuck" },
+      "is not a preset of fope, which has quick, standard, paper; did you mean quick?",
+    ],
+    [{}, { sede: "3" }, "is not a query parameter here; did you mean seed?"],
+  ])("with the near name: %j %j", async (body, query, hint) => {
+    const answer = await create({ params: { method: "fope" }, body, query });
+    expect(JSON.stringify(answer.json.errors)).toContain(hint);
+  });
+
   test("a data set that was never uploaded", async () => {
     const { json } = await call("create-dataset", { body: { name: "later" } });
     const problem = expectProblem(await create({ body: { dataset: json.id } }), 422, "/dataset");
@@ -239,8 +253,11 @@ describe("lists", () => {
     ["list-metrics", { points: "1" }, "/points"],
     ["list-metrics", { after: "1.5" }, "/after"],
     ["list-models", { page: "2" }, "/page"],
-  ] as const)("%s refuses %j", async (route, query, path) => {
-    expectProblem(await call(route, { query, params: { run: "any" } }), 400, path);
+    ["list-models", { limt: "2" }, "/limt", "did you mean limit?"],
+    ["list-runs", { status: "suceeded" }, "/status", "did you mean succeeded?"],
+  ] as const)("%s refuses %j", async (route, query, path, ...hints) => {
+    const problem = expectProblem(await call(route, { query, params: { run: "any" } }), 400, path);
+    for (const hint of hints) expect(problem.detail).toContain(hint);
   });
 });
 
@@ -270,7 +287,8 @@ test("models that a run saved can be seen, downloaded and deleted", async () => 
   });
   const file = await call("get-model-file", { tenant, params });
   expect(await (await fetch(String(file.headers.location))).json()).toMatchObject({ model_type: "count" });
-  expectProblem(await call("get-model-file", { tenant, params: { ...params, name: "other" } }), 404);
+  const missing = await call("get-model-file", { tenant, params: { ...params, name: "conifg.json" } });
+  expect(expectProblem(missing, 404).detail).toContain("did you mean config.json?");
   expect((await call("delete-model", { tenant, params })).status).toBe(204);
   expectProblem(await call("get-model", { tenant, params }), 404);
 });

@@ -1,14 +1,9 @@
 import { constants, getPriority, setPriority } from "node:os";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { countdown, lambdaContext } from "../lambda-context.ts";
-import { processOptions, serve } from "../process/serve.ts";
+import { serve } from "../process/serve.ts";
 
 /** A process that runs functions as Lambda does: it loads each once and gives it an event and a context. */
-export interface RunnerOptions {
-  /** It computes, and gives way to those who answer calls whenever both want a core. */
-  readonly yields: boolean;
-}
-
 export interface Invocation {
   /** Path of the function's file under `functions/`, without its ending. */
   readonly name: string;
@@ -45,10 +40,9 @@ function drain({ seconds }: Drain): void {
   drained = countdown(seconds);
 }
 
-// Before anything is loaded: on Linux a thread takes its priority from the one that starts it. A process that
-// was started with a lower one cannot, and need not, be raised.
-if (processOptions<RunnerOptions>().yields) {
-  setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
-}
+// What computes gives way to those who answer calls, whenever both want a core. Before anything is loaded: on
+// Linux a thread takes its priority from the one that starts it. What was started with a lower priority than
+// this cannot be raised, and need not be.
+setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
 
 serve({}, { invoke, drain });

@@ -160,7 +160,7 @@ async function useRun(dataset: string): Promise<string> {
   await work(id);
   expect(await request("GET", `/v1/runs/${id}`)).toMatchObject({
     status: "succeeded",
-    output: { characters: 11, files: 1 },
+    output: { characters: 11, files: 2 },
   });
   for (const target of ["/events", "/metrics", "/metrics?points=5", "/artifacts", "/artifacts/notes.txt"])
     await request("GET", `/v1/runs/${id}${target}`);

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -123,6 +123,16 @@ describe("a stack with two workers", () => {
     while ((await client.getRun(id)).status === "running") answers++;
     expect(answers).toBeGreaterThan(10);
     expect(await waitForRun(client, id)).toMatchObject({ status: "succeeded" });
+  });
+
+  test("has its workers give way to those who answer", async () => {
+    const given = Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL);
+    await expect.poll(() => stack.workers().map((pid) => getPriority(pid)), patience).toEqual([given, given]);
+    const answering = stack.processes().filter((pid) => !stack.workers().includes(pid));
+    // Table, storage and gateway; the process of short functions gives way too.
+    expect(answering.filter((pid) => getPriority(pid) === getPriority())).toHaveLength(
+      given === getPriority() ? 4 : 3,
+    );
   });
 
   test("keeps others off its state directory and its port, and says where it is", async () => {
