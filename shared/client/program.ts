@@ -1,7 +1,7 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { didYouMean } from "../resources/nearest.ts";
 import { runStatuses } from "../resources/runs/record.ts";
+import { choiceOption, integerFrom, oneOf } from "./argument.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
 import {
@@ -32,31 +32,7 @@ import { screenOn } from "./screen.ts";
 import type { CommonOptions } from "./session.ts";
 import { parseSetting, type Setting } from "./setting.ts";
 
-function integerFrom(least: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be an integer of at least ${least}.`);
-    }
-    return value;
-  };
-}
-
-/** One of a few words; what is none of them is refused with the near one. */
-function oneOf(words: readonly string[]) {
-  return (text: string): string => {
-    if (words.includes(text)) return text;
-    throw new InvalidArgumentError(
-      `Allowed choices are ${words.join(", ")}${didYouMean(text, words) || "."}`,
-    );
-  };
-}
-
 const collectSetting = (text: string, before: readonly Setting[]) => [...before, parseSetting(text)];
-
-/** `choices` is what help and completion show; the parser that comes after it says what may be meant. */
-const choiceOption = (flags: string, about: string, words: readonly string[]) =>
-  new Option(flags, about).choices(words).argParser(oneOf(words));
 
 function termOf(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
