@@ -22,6 +22,6 @@ export function oneOf(words: readonly string[]) {
   };
 }
 
-/** An option of a few words. \`choices\` is what help and completion show; the parser after it names the near word. */
+/** An option of a few words. `choices` is what help and completion show; the parser after it names the near word. */
 export const choiceOption = (flags: string, about: string, words: readonly string[]) =>
   new Option(flags, about).choices(words).argParser(oneOf(words));

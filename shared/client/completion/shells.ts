@@ -21,10 +21,10 @@ export function completionScript(shell: Shell, node: string, launcher: string): 
 
 /** Bash breaks words at = and : too; the words come as it has them, and only the last piece is replaced. */
 const bash = (ask: string) => `_tenfold() {
-  local line IFS=$'\\n'
+  local line tab=$'\\t'
   COMPREPLY=()
-  while read -r line; do
-    COMPREPLY+=("\${line%%$'\\t'*}")
+  while IFS= read -r line; do
+    COMPREPLY+=("\${line%%$tab*}")
   done < <(${ask} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
   if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi
 }
@@ -33,34 +33,37 @@ complete -o default -F _tenfold tenfold
 
 const zsh = (ask: string) => `#compdef tenfold
 _tenfold() {
-  local line
-  local -a lines words_ fields_
+  local line value tab=$'\\t'
+  local -a lines values_ fields_
   lines=("\${(@f)$(${ask} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in $lines; do
-    if [[ \${line%%$'\\t'*} == *= ]]; then
-      fields_+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    value=\${line%%$tab*}
+    if [[ $value == *= ]]; then
+      fields_+=("\${value}:\${line#*$tab}")
     else
-      words_+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+      value=\${value//:/\\\\:}
+      values_+=("\${value}:\${line#*$tab}")
     fi
   done
-  if (( $#words_ )); then _describe -V tenfold words_; fi
+  if (( $#values_ )); then _describe -V tenfold values_; fi
   if (( $#fields_ )); then _describe -V field fields_ -S ''; fi
-  if (( ! $#words_ && ! $#fields_ )); then _files; fi
+  if (( ! $#values_ && ! $#fields_ )); then _files; fi
 }
 compdef _tenfold tenfold
 `;
 
 const fish = (ask: string) => `function __tenfold_complete
   set -l before (commandline -opc)
-  set -l found (${ask} $before[2..] "$(commandline -ct)" 2>/dev/null)
+  set -l last (commandline -ct)
+  set -l found (${ask} $before[2..-1] "$last" 2>/dev/null)
   if test (count $found) -gt 0
     string join \\n -- $found
   else
-    __fish_complete_path (commandline -ct)
+    __fish_complete_path "$last"
   end
 end
 complete -c tenfold -f -k -a '(__tenfold_complete)'
 `;
 
-/** In single quotes, as all three shells read them; fish knows no '\\'' within, but reads it outside. */
+/** In single quotes, with those of the text outside of them, as all three shells read it. */
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
