@@ -10,8 +10,9 @@ import { resolveRun } from "../resolve.ts";
 import { runTitle, secondsOf, statusText } from "../run-view.ts";
 import { plain, type Screen } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
-import type { TableBlock } from "../table.ts";
 import { withOutput } from "../watch.ts";
+
+type TableBlock = Extract<Block, { readonly kind: "table" }>;
 
 /** A run with what it took. */
 interface Side {
