@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // onnxruntime takes both cores in a test that trains; more workers only wait for each other.
     maxWorkers: 2,
+    // What computes in one test does not give way to another test.
+    env: { TENFOLD_NICE: "0" },
     pool: "forks",
   },
 });

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 export interface LocalOptions {
   /** Where everything is kept; made when missing. */
   readonly stateDir: string;
@@ -13,6 +15,11 @@ export interface LocalOptions {
   readonly visibilitySeconds?: number;
   /** How often each message of the queue is worked on; more than the usual 1 is for tests of idempotence. */
   readonly deliveries?: number;
+  /**
+   * How far what computes gives way to those who answer calls, whenever both want a core: the niceness of the
+   * operating system, from 0, not at all, to 19. Default `TENFOLD_NICE`, or 10.
+   */
+  readonly nice?: number;
   /** Objects are refused when less than this would stay free on the disk. Default 64 MiB. */
   readonly reserveBytes?: number;
   /** Further methods, as URLs of modules whose default export is a method. */
@@ -30,6 +37,7 @@ export function withDefaults(options: LocalOptions): Required<LocalOptions> {
     sliceSeconds: 900,
     visibilitySeconds: 30,
     deliveries: 1,
+    nice: Number(process.env.TENFOLD_NICE || constants.priority.PRIORITY_BELOW_NORMAL),
     reserveBytes: 64 * 1024 * 1024,
     methods: [],
     quiet: false,

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { functionEnvironment, inheritedEnvironment } from "./environment.ts";
+import type { RunnerOptions } from "./events/runner.ts";
 import { startSources } from "./events/sources.ts";
 import type { GatewayOptions } from "./gateway/main.ts";
 import { lockState } from "./lock.ts";
@@ -128,7 +129,8 @@ function startFunctions(crew: Crew, options: Required<LocalOptions>, services: S
   });
   const startRunner = (name: string) => {
     const module = import.meta.resolve("./events/runner.ts");
-    return crew.start({ name, module, environment, options: () => ({}) });
+    const runner: RunnerOptions = { nice: options.nice };
+    return crew.start({ name, module, environment, options: () => runner });
   };
   const clerk = startRunner("events");
   const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`));

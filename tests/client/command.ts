@@ -26,7 +26,12 @@ export interface CommandOptions {
 export async function tenfold(parts: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   const child = spawn(options.node ?? process.execPath, [options.launcher ?? launcher, ...parts], {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TENFOLD_NICE: process.env.TENFOLD_NICE,
+      ...options.env,
+    },
   });
   options.onStart?.(child);
   child.stdin.on("error", () => undefined);

@@ -1,9 +1,14 @@
-import { constants, getPriority, setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import { countdown, lambdaContext } from "../lambda-context.ts";
-import { serve } from "../process/serve.ts";
+import { processOptions, serve } from "../process/serve.ts";
 
 /** A process that runs functions as Lambda does: it loads each once and gives it an event and a context. */
+export interface RunnerOptions {
+  /** Niceness, as the operating system has it. */
+  readonly nice: number;
+}
+
 export interface Invocation {
   /** Path of the function's file under `functions/`, without its ending. */
   readonly name: string;
@@ -40,9 +45,8 @@ function drain({ seconds }: Drain): void {
   drained = countdown(seconds);
 }
 
-// What computes gives way to those who answer calls, whenever both want a core. Before anything is loaded: on
-// Linux a thread takes its priority from the one that starts it. What was started with a lower priority than
-// this cannot be raised, and need not be.
-setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+// Before anything is loaded: on Linux a thread takes its priority from the one that starts it. What was started
+// with a lower priority than this cannot be raised, and need not be.
+setPriority(Math.max(getPriority(), processOptions<RunnerOptions>().nice));
 
 serve({}, { invoke, drain });
