@@ -46,7 +46,6 @@ export const profileSchema = z.discriminatedUnion("kind", [
     lines: count,
     characters: count.describe("Unicode code points"),
     format: formatSchema,
-    lineLengths: lengthsSchema.optional(),
     languages,
   }),
   z.object({ kind: z.literal("instructions"), ...rowsOf, tasks: countsSchema, taskCount: count }),
