@@ -16,8 +16,6 @@ import {
 
 /** So long a data set waits for its content, in milliseconds. */
 export const uploadPatience = 24 * 3600 * 1000;
-/** Largest object that S3 takes in one request. */
-export const wholeUploadBytes = 5_000_000_000;
 
 /** `replayed`: the data set was made by an earlier call with the same key. */
 export interface Created {
@@ -71,7 +69,10 @@ async function redeem(backend: Backend, tenant: string, given: NewDataset, claim
   return { dataset, replayed: true };
 }
 
-/** Writes a data set; undefined when there is one of this id. What it did for nothing it takes back. */
+/**
+ * Writes a data set; undefined when there is one of this id. An upload in parts that was begun for nothing has no
+ * parts, and the bucket forgets it after a day.
+ */
 async function make(backend: Backend, tenant: string, given: NewDataset, id: string, now: number) {
   const { bytes, samples, ...rest } = given;
   const key = uploadKey(tenant, id);
@@ -95,9 +96,7 @@ async function make(backend: Backend, tenant: string, given: NewDataset, id: str
     due: now + uploadPatience,
     version: 1,
   };
-  if (await insertDataset(backend, dataset)) return dataset;
-  if (parts !== undefined) await backend.bucket.parts.abort(parts);
-  return undefined;
+  return (await insertDataset(backend, dataset)) ? dataset : undefined;
 }
 
 async function withUpload(backend: Backend, dataset: StoredDataset): Promise<CreatedDataset> {

@@ -9,6 +9,7 @@ import { matchRoute } from "../../../infra/local/gateway/route.ts";
 import { lambdaContext } from "../../../infra/local/lambda-context.ts";
 import { objectCreated } from "../../../infra/local/services/object-created.ts";
 import type { Bucket } from "../../../shared/resources/bucket.ts";
+import type { BucketParts, PartsUpload } from "../../../shared/resources/bucket-parts.ts";
 import type { Table } from "../../../shared/resources/table.ts";
 import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
 
@@ -63,6 +64,14 @@ const watchBucket = (bucket: Bucket) =>
     deleteAll: (prefix: string) => [...on(prefix, "DeleteObject"), "ListBucket"],
     downloadUrl: (key: string) => on(key, "GetObject"),
     uploadUrl: (key: string) => on(key, "PutObject"),
+    range: (key: string) => on(key, "GetObject"),
+  });
+const watchParts = (parts: BucketParts) =>
+  watch(parts, {
+    begin: (key: string) => on(key, "PutObject"),
+    urls: ({ key }: PartsUpload) => on(key, "PutObject"),
+    finish: ({ key }: PartsUpload) => on(key, "ListMultipartUploadParts", "PutObject"),
+    abort: ({ key }: PartsUpload) => on(key, "AbortMultipartUpload"),
   });
 
 const allowed = ({ table = [], live, apiKeys, bucket = {}, list, send }: (typeof access)[FunctionName]) => [
@@ -87,6 +96,7 @@ beforeAll(async () => {
   world = backend();
   watchTable(world.table);
   watchBucket(world.bucket);
+  watchParts(world.bucket.parts);
   watch(world.queue, { send: () => ["SendMessage"] });
 }, 60_000);
 afterAll(() => aws.stop());

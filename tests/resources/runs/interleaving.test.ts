@@ -13,8 +13,8 @@ import { performSlice } from "../../../shared/resources/runs/slice.ts";
 import { readRun } from "../../../shared/resources/runs/store.ts";
 import { artifactKey, fromItem, type StoredRun } from "../../../shared/resources/runs/stored.ts";
 import { buryRun } from "../../../shared/resources/runs/tidy.ts";
-import { tidy } from "../../../shared/resources/tidy.ts";
 import type { Item } from "../../../shared/resources/table.ts";
+import { tidy } from "../../../shared/resources/tidy.ts";
 import count, { expectedCount } from "../../fixtures/count-method.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
 
