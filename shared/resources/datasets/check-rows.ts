@@ -4,6 +4,7 @@ import { type Content, openContent } from "./reading/content.ts";
 import { splitArray } from "./reading/json-array.ts";
 import { type JsonObject, parseRow } from "./reading/json-row.ts";
 import { maxRowBytes, type RowTaker, type Splitter, splitLines } from "./reading/lines.ts";
+import { isArray } from "./reading/rows.ts";
 import type { ContentError } from "./record.ts";
 import type { Named } from "./rows/fields.ts";
 import { type RowFacts, type RowKind, type RowTally, tallyRows } from "./rows/kinds.ts";
@@ -44,7 +45,7 @@ async function pass(content: Content, taker: RowTaker, faults: Faults) {
   let layout: "jsonl" | "json-array" = "jsonl";
   for await (const chunk of content.chunks) {
     if (splitter === undefined) {
-      layout = /^\s*\[/.test(chunk.toString("latin1", 0, 4096)) ? "json-array" : "jsonl";
+      layout = isArray(chunk) ? "json-array" : "jsonl";
       splitter = (layout === "json-array" ? splitArray : splitLines)(content.start, taker);
     }
     splitter.push(chunk);

@@ -28,7 +28,10 @@ const note = (...actions: string[]) => {
 };
 
 /** Puts `notes[operation]` before each operation of `target`. */
-function watch<T extends object>(target: T, notes: { [K in keyof T]: (...parameters: never[]) => string[] }) {
+function watch<T extends object>(
+  target: T,
+  notes: { [K in Exclude<keyof T, "parts">]: (...parameters: never[]) => string[] },
+) {
   for (const [operation, actions] of Object.entries(notes) as [keyof T, (...p: unknown[]) => string[]][]) {
     const original = target[operation] as (...parameters: unknown[]) => unknown;
     Object.assign(target, {

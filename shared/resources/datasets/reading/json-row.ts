@@ -51,7 +51,7 @@ const columnAt = (bytes: Buffer, start: number, place: number) =>
   bytes.toString("utf8", start, start + place).length + 1;
 
 /** Line, column and offset of a character of a row's text. */
-function placeIn(text: string, at: number, line: number, offset: number) {
+export function placeIn(text: string, at: number, line: number, offset: number) {
   const before = text.slice(0, at);
   const newline = before.lastIndexOf("\n");
   return {
@@ -61,7 +61,7 @@ function placeIn(text: string, at: number, line: number, offset: number) {
   };
 }
 
-function syntaxError(text: string, error: SyntaxError, line: number, offset: number): ContentError {
+export function syntaxError(text: string, error: SyntaxError, line: number, offset: number): ContentError {
   const at = positionOf(text, error);
   return { message: explain(text, at, error), ...placeIn(text, at, line, offset) };
 }
