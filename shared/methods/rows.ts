@@ -21,7 +21,10 @@ export type InstructionRow = z.infer<typeof instructionRow>;
 
 /** How good a response is: 1 right or preferred, 0 wrong or not. */
 const label = z
-  .union([z.boolean(), z.number().min(0).max(1)], "must be true, false, or a number from 0 to 1")
+  .custom<boolean | number>(
+    (value) => typeof value === "boolean" || (typeof value === "number" && value >= 0 && value <= 1),
+    "must be true, false, or a number from 0 to 1",
+  )
   .transform(Number);
 
 /** Kind `preferences`: responses to a prompt, either a pair or each with a label of its own. */

@@ -1,5 +1,5 @@
 import type { Checked } from "./checked.ts";
-import { ContentFault, collectFaults, type Faults } from "./faults.ts";
+import { ContentFault, collectFaults, type Faults, inOrder } from "./faults.ts";
 import { addBadCells, type Column, count, newColumn } from "./matrix/column-tally.ts";
 import { familyColumns, matchSamples, type SampleColumn } from "./matrix/columns.ts";
 import { checkHeader } from "./matrix/header.ts";
@@ -27,7 +27,7 @@ export async function checkMatrix(body: AsyncIterable<Uint8Array>, sheet?: strin
     const content = await openContent(body);
     const table = await readTable(content);
     const matrix = await readMatrix(table.records, samples, faults);
-    if (matrix === undefined || faults.errors.length > 0) return { errors: faults.errors };
+    if (matrix === undefined || faults.errors.length > 0) return { errors: inOrder(faults.errors) };
     const format = {
       compression: content.compression,
       layout: layouts[table.delimiter],
@@ -39,7 +39,7 @@ export async function checkMatrix(body: AsyncIterable<Uint8Array>, sheet?: strin
   } catch (error) {
     if (!(error instanceof ContentFault)) throw error;
     faults.add(error.error);
-    return { errors: faults.errors };
+    return { errors: inOrder(faults.errors) };
   }
 }
 

@@ -129,12 +129,13 @@ function tallyColumns() {
 /** What a schema found wrong, at the field as the row itself calls it. */
 function explain(
   issue: { readonly path: readonly PropertyKey[]; readonly message: string; readonly input?: unknown },
-  { row, from }: Named,
+  { row, from, hint }: Named,
 ): Pick<ContentError, "message" | "field"> {
   const missing = valueAt(row, issue.path) === undefined;
+  const missingMessage = hint === undefined ? "is missing" : `is missing: ${hint}`;
   const [first = "", ...below] = issue.path.map(String);
   const field = from[issue.path.join("/")] ?? [from[first] ?? first, ...below].join("/");
-  return { field: `/${field}`, message: missing ? "is missing" : sentence(issue.message) };
+  return { field: `/${field}`, message: missing ? missingMessage : sentence(issue.message) };
 }
 
 const valueAt = (row: unknown, path: readonly PropertyKey[]): unknown =>

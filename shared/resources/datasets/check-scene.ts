@@ -1,6 +1,6 @@
 import type { SceneView } from "../../methods/contract.ts";
 import type { Checked } from "./checked.ts";
-import { ContentFault, collectFaults } from "./faults.ts";
+import { ContentFault, collectFaults, inOrder } from "./faults.ts";
 import type { ProfileOf } from "./profile.ts";
 import { openArchive } from "./scene/archive.ts";
 import { readScene, type Scene } from "./scene/read-scene.ts";
@@ -16,7 +16,7 @@ export async function checkScene(source: ByteSource): Promise<Checked> {
   const faults = collectFaults();
   try {
     const archive = await openArchive(source, faults);
-    if (faults.errors.length > 0) return { errors: faults.errors };
+    if (faults.errors.length > 0) return { errors: inOrder(faults.errors) };
     const scene = await readScene(archive, faults);
     const { views } = scene;
     if (faults.errors.length === 0 && views.every(({ image }) => image === undefined)) {
@@ -25,13 +25,13 @@ export async function checkScene(source: ByteSource): Promise<Checked> {
       });
     }
     const points = faults.errors.length === 0 ? await countPoints(scene) : 0;
-    if (faults.errors.length > 0) return { errors: faults.errors };
+    if (faults.errors.length > 0) return { errors: inOrder(faults.errors) };
     const bytes = [...archive.files.values()].reduce((sum, file) => sum + file.bytes, 0);
     return { profile: profileOf(scene, points, bytes), preview: previewOf(views) };
   } catch (error) {
     if (!(error instanceof ContentFault)) throw error;
     faults.add(error.error);
-    return { errors: faults.errors };
+    return { errors: inOrder(faults.errors) };
   }
 }
 

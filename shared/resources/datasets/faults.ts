@@ -30,6 +30,10 @@ export function collectFaults(): Faults {
   };
 }
 
+/** Errors from the top of each file to its bottom. */
+export const inOrder = (errors: readonly ContentError[]): ContentError[] =>
+  errors.toSorted((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));
+
 /** The beginning of a text, as a string of its own: a slice would keep the whole text in memory. */
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${Buffer.from(text.slice(0, length - 1).toWellFormed()).toString()}…`;

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { cut } from "../faults.ts";
 import type { ContentError } from "../record.ts";
 import { duplicateKey } from "./duplicate-key.ts";
+import { jsonFault } from "./json-fault.ts";
 import type { RowSlice } from "./lines.ts";
 import { utf8Fault } from "./utf8.ts";
 
@@ -40,7 +41,7 @@ export function parseRow({ bytes, start, end, line, offset, utf8 }: RowSlice): P
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (text.trim() === "") return { blank: true };
-    return { error: syntaxError(text, error, line, offset) };
+    return { error: syntaxError(text, line, offset) };
   }
 }
 
@@ -61,31 +62,12 @@ export function placeIn(text: string, at: number, line: number, offset: number) 
   };
 }
 
-export function syntaxError(text: string, error: SyntaxError, line: number, offset: number): ContentError {
-  const at = positionOf(text, error);
-  return { message: explain(text, at, error), ...placeIn(text, at, line, offset) };
-}
-
-function positionOf(text: string, { message }: SyntaxError): number {
-  const told = /at position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
-  return message.includes("end of JSON input") ? text.trimEnd().length : 0;
-}
-
-function explain(text: string, at: number, error: SyntaxError): string {
-  const rest = text.slice(at, at + 12);
-  const constant = /^-?(NaN|Infinity|None|True|False|undefined)/.exec(rest)?.[0];
-  if (constant !== undefined) return `${constant} is no value in JSON`;
-  if (/^I/.test(rest) && text[at - 1] === "-") return "-Infinity is no value in JSON";
-  if (rest.startsWith("'")) return "JSON has double quotes only";
-  if (at >= text.trimEnd().length) {
-    return text.trim() === "{"
-      ? "the row ends in the middle: each row has to be a whole JSON object in one line"
-      : "the row ends in the middle of a JSON value";
-  }
-  const first = text.trimStart()[0];
-  if (first !== undefined && !/[[{"\d\-tfn]/.test(first)) {
-    return "this is not JSON: each line has to be a JSON object";
-  }
-  return `not JSON: ${cut(error.message.replace(/ at position.*$|, \.\.\..*$|, ".*$/s, ""), 120)}`;
+/** What is wrong in a text that is not JSON, and where. */
+export function syntaxError(text: string, line: number, offset: number): ContentError {
+  const { at, message } = jsonFault(text) ?? { at: 0, message: "this is not JSON" };
+  const foreign = at === text.search(/\S/) && !/["\d\-tfnNIu]/.test(text[at] ?? "");
+  return {
+    message: foreign ? "this is not JSON: each row has to be a JSON object" : message,
+    ...placeIn(text, at, line, offset),
+  };
 }

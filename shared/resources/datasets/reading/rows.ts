@@ -16,7 +16,7 @@ export async function* readRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
     row(slice) {
       const parsed = parseRow(slice);
       if ("error" in parsed) throw new ContentFault(parsed.error);
-      if ("row" in parsed) rows.push({ ...parsed.row, ...name(parsed.row).row });
+      if ("row" in parsed) rows.push({ ...withoutNulls(parsed.row), ...name(parsed.row).row });
     },
     tooLong(line, offset) {
       throw new ContentFault({ message: "a row is too long", line, offset });
@@ -34,3 +34,9 @@ export async function* readRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
   splitter?.end();
   yield* rows;
 }
+
+/** A field that is null is one that is not there. */
+const withoutNulls = (row: JsonObject) =>
+  Object.values(row).includes(null)
+    ? Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+    : row;

@@ -68,5 +68,12 @@ export async function* utf8Chunks(chunks: AsyncIterable<Buffer>, start: number):
     rest = Buffer.from(bytes.subarray(whole.length));
     if (whole.length > 0) yield whole;
   }
-  inspect(rest);
+  if (rest.length > 0) {
+    const byte = rest[0]?.toString(16);
+    throw new ContentFault({
+      message: `the text ends in the middle of a character: 0x${byte}`,
+      line,
+      offset,
+    });
+  }
 }

@@ -7,6 +7,8 @@ import type { JsonObject } from "../reading/json-row.ts";
 export interface Named {
   readonly row: JsonObject;
   readonly from: Readonly<Record<string, string>>;
+  /** What a row that has nothing of the kind could have. */
+  readonly hint?: string;
 }
 
 /** The first of these names that the row has a value under. */

@@ -6,6 +6,8 @@ const texts = ["text", "response", "completion", "solution", "answer", "output",
 const labels = ["label", "correct", "is_correct", "score", "reward"];
 const sources = ["source", "model", "generator"];
 
+const hint = "a row has chosen and rejected, or responses, or a response with its label";
+
 /** A preference row: a pair, a prompt with labelled responses, or a prompt with one of them. */
 export function namePreference(given: JsonObject): Named {
   const name = pick(given, prompts) ?? "prompt";
@@ -37,7 +39,7 @@ function nameSingle(given: JsonObject, name: string, chat: unknown): Named {
   }
   const prompt = asText(chat);
   if (text === undefined && label === undefined)
-    return { row: { prompt, pair: false }, from: { prompt: name } };
+    return { row: { prompt, pair: false }, from: { prompt: name }, hint };
   const response = { text: asText(given[text ?? "response"]), label: given[label ?? "label"] };
   const from = {
     prompt: name,

@@ -43,7 +43,7 @@ async function readJson(archive: Archive, file: string): Promise<JsonObject> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new ContentFault({ ...syntaxError(text, error, 1, 0), file });
+    if (error instanceof SyntaxError) throw new ContentFault({ ...syntaxError(text, 1, 0), file });
     throw error;
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
