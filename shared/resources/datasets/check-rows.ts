@@ -1,10 +1,9 @@
 import type { Checked } from "./checked.ts";
 import { ContentFault, collectFaults, cut, type Faults } from "./faults.ts";
 import { type Content, openContent } from "./reading/content.ts";
-import { splitArray } from "./reading/json-array.ts";
 import { type JsonObject, parseRow } from "./reading/json-row.ts";
-import { maxRowBytes, type RowTaker, type Splitter, splitLines } from "./reading/lines.ts";
-import { isArray } from "./reading/rows.ts";
+import { maxRowBytes, type RowTaker } from "./reading/lines.ts";
+import { layoutOf } from "./reading/rows.ts";
 import type { ContentError } from "./record.ts";
 import type { Named } from "./rows/fields.ts";
 import { type RowFacts, type RowKind, type RowTally, tallyRows } from "./rows/kinds.ts";
@@ -39,19 +38,14 @@ export async function checkRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
   }
 }
 
-/** Hands every row of a content over; the first byte that is not white space tells the layout. */
+/** Hands every row of a content over. */
 async function pass(content: Content, taker: RowTaker, faults: Faults) {
-  let splitter: Splitter | undefined;
-  let layout: "jsonl" | "json-array" = "jsonl";
-  for await (const chunk of content.chunks) {
-    if (splitter === undefined) {
-      layout = isArray(chunk) ? "json-array" : "jsonl";
-      splitter = (layout === "json-array" ? splitArray : splitLines)(content.start, taker);
-    }
+  const { layout, split, chunks } = await layoutOf(content);
+  const splitter = split(content.start, taker);
+  for await (const chunk of chunks) {
     splitter.push(chunk);
     if (faults.full()) break;
   }
-  splitter ??= splitLines(content.start, taker);
   if (!faults.full()) splitter.end();
   return { layout, splitter };
 }

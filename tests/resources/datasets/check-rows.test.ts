@@ -44,6 +44,7 @@ describe("rows", () => {
           lines(...rows).replaceAll("\n", "\r\n"),
           `\ufeff${lines(...rows).trimEnd()}`,
           JSON.stringify(rows, null, 2),
+          `\n \t${JSON.stringify(rows)}`,
           gzipSync(lines(...rows)),
         ];
         const checked = await Promise.all(written.map((text) => check("instructions", text, cuts)));

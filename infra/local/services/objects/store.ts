@@ -166,13 +166,13 @@ function* everything(list: ObjectStore["list"]): Generator<ObjectRow> {
 /** The parts of an upload that are wanted. Throws as S3 does where they do not make an object. */
 function choose(parts: readonly PartRow[], wanted: readonly Pick<PartRow, "number" | "etag">[]): PartRow[] {
   if (wanted.length === 0) throw new S3Error(400, "MalformedXML", "An object has at least one part.");
+  if (wanted.some(({ number }, i) => number <= (wanted[i - 1]?.number ?? 0))) {
+    throw new S3Error(400, "InvalidPartOrder", "Parts have to be listed in ascending order.");
+  }
   return wanted.map(({ number, etag }, i) => {
     const part = parts.find((one) => one.number === number);
     if (part === undefined || bare(part.etag) !== bare(etag)) {
       throw new S3Error(400, "InvalidPart", `Part ${number} is not there, or not with this ETag.`);
-    }
-    if (number <= (wanted[i - 1]?.number ?? 0)) {
-      throw new S3Error(400, "InvalidPartOrder", "Parts have to be listed in ascending order.");
     }
     if (i < wanted.length - 1 && part.bytes < minPartBytes) {
       throw new S3Error(400, "EntityTooSmall", `Part ${number} has less than ${minPartBytes} bytes.`);

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { ContentFault } from "../faults.ts";
-import type { Content } from "../reading/content.ts";
+import { type Content, withHead } from "../reading/content.ts";
 import { maxRowBytes } from "../reading/lines.ts";
 import { utf8Chunks } from "../reading/utf8.ts";
 import { type Delimiter, guessDelimiter } from "./delimiter.ts";
@@ -19,17 +19,12 @@ export async function readTable(content: Content): Promise<{
   readonly newlines: () => "lf" | "crlf" | "mixed" | "none";
 }> {
   const chunks = utf8Chunks(content.chunks, content.start);
-  const first = await chunks.next();
-  const head = first.done ? Buffer.alloc(0) : first.value;
-  const delimiter = guessDelimiter(head.toString("utf8", 0, 1024 * 1024));
+  const { head, all } = await withHead(chunks, (bytes) => bytes.includes("\n") || bytes.length > maxRowBytes);
+  const delimiter = guessDelimiter(head.toString("utf8"));
   const crlf = head.includes("\r\n");
-  async function* all() {
-    yield head;
-    yield* chunks;
-  }
   return {
     delimiter,
-    records: records(all(), delimiter),
+    records: records(all, delimiter),
     newlines: () => (crlf ? "crlf" : head.includes("\n") ? "lf" : "none"),
   };
 }

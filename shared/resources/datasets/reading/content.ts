@@ -25,9 +25,9 @@ const byteOrderMark = Buffer.from("\ufeff");
  * something else (UTF-16, an archive, a spreadsheet); its chunks throw one for gzip that is damaged or a bomb.
  */
 export async function openContent(body: AsyncIterable<Uint8Array>): Promise<Content> {
-  const raw = await withHead(body, 4);
+  const raw = await withHead(body, hasMagic);
   const gzip = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-  const inner = gzip ? await withHead(gunzip(raw.all), 4) : raw;
+  const inner = gzip ? await withHead(gunzip(raw.all), hasMagic) : raw;
   refuseForeign(inner.head, gzip);
   const bom = inner.head.subarray(0, 3).equals(byteOrderMark);
   let bytes = 0;
@@ -47,14 +47,19 @@ export async function openContent(body: AsyncIterable<Uint8Array>): Promise<Cont
   };
 }
 
+const hasMagic = (head: Buffer) => head.length >= 4;
+
 const toBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** At least the first `length` bytes, where there are so many, and all of the stream with them. */
-async function withHead(body: AsyncIterable<Uint8Array>, length: number) {
+/** The beginning of a stream, as much as is `enough` where there is so much, and all of the stream with it. */
+export async function withHead(
+  body: AsyncIterable<Uint8Array>,
+  enough: (head: Buffer) => boolean,
+): Promise<{ readonly head: Buffer; readonly all: AsyncGenerator<Buffer> }> {
   const chunks = body[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < length) {
+  while (!enough(head)) {
     const { done, value } = await chunks.next();
     if (done) break;
     head = head.length === 0 ? toBuffer(value) : Buffer.concat([head, value]);

@@ -1,12 +1,20 @@
 import { ContentFault } from "../faults.ts";
 import { naming, type RowKind } from "../rows/kinds.ts";
-import { openContent } from "./content.ts";
+import { type Content, openContent, withHead } from "./content.ts";
 import { splitArray } from "./json-array.ts";
 import { type JsonObject, parseRow } from "./json-row.ts";
-import { type RowTaker, type Splitter, splitLines } from "./lines.ts";
+import { type RowTaker, splitLines } from "./lines.ts";
 
-/** Whether the first bytes of a content are those of a JSON array, and not of JSON Lines. */
-export const isArray = (head: Buffer) => /^\s*\[/.test(head.toString("latin1", 0, 4096));
+/** Whether a content is one JSON array, and not JSON Lines: its first byte that is not white space tells. */
+export async function layoutOf({ chunks }: Content) {
+  const beginning = (bytes: Buffer) => bytes.toString("latin1", 0, 65_536);
+  const { head, all } = await withHead(
+    chunks,
+    (bytes) => bytes.length >= 65_536 || /\S/.test(beginning(bytes)),
+  );
+  const layout = /^\s*\[/.test(beginning(head)) ? "json-array" : "jsonl";
+  return { layout, split: layout === "json-array" ? splitArray : splitLines, chunks: all } as const;
+}
 
 /** The rows of a content that was checked, under the names that methods know and under their own. */
 export async function* readRows(kind: RowKind, body: AsyncIterable<Uint8Array>): AsyncGenerator<JsonObject> {
@@ -23,15 +31,15 @@ export async function* readRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
     },
   };
   const content = await openContent(body);
-  let splitter: Splitter | undefined;
-  for await (const chunk of content.chunks) {
-    splitter ??= (isArray(chunk) ? splitArray : splitLines)(content.start, taker);
+  const { split, chunks } = await layoutOf(content);
+  const splitter = split(content.start, taker);
+  for await (const chunk of chunks) {
     splitter.push(chunk);
     const ready = rows;
     rows = [];
     yield* ready;
   }
-  splitter?.end();
+  splitter.end();
   yield* rows;
 }
 
