@@ -7,6 +7,9 @@ import * as z from "zod";
 
 const text = z.string("must be a text");
 const filled = text.refine((value) => /\S/.test(value), "must not be blank");
+/** Most responses of one row. */
+export const maxResponses = 1000;
+const responseList = `must be a list of at most ${maxResponses} responses`;
 const identifier = z.union([z.string(), z.number()]);
 
 /** Kind `instructions`: what is asked, what it is asked of, and the answer. */
@@ -38,6 +41,7 @@ export const preferenceRow = z.object({
         /** Who or what wrote it, where the row says so. */
         source: text.optional(),
       }),
+      responseList,
     )
     .min(1, "must have at least one response"),
   /** The first response is preferred to the second; the labels say no more than that. */
@@ -52,7 +56,7 @@ export const judgementRow = z
     question: filled,
     context: text.optional(),
     reference: text.optional(),
-    responses: z.array(text).min(2, "must have at least two responses"),
+    responses: z.array(text, responseList).min(2, "must have at least two responses"),
     /** Index of the preferred response, or `same`. */
     label: z.union([z.int().min(0), z.literal("same")], "must name a response, or say same"),
     /** Who is compared with whom, such as `human_vs_model`. */

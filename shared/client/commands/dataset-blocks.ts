@@ -123,20 +123,28 @@ function columnsBlock(profile: Profile): Block[] {
   return [{ kind: "table", title, head, rows, figures: [false, true, true, true, true, true] }];
 }
 
-const oneLine = (text: string, length: number) => {
-  const flat = plain(text.replaceAll(/\s+/g, " "));
-  return flat.length <= length ? flat : `${flat.slice(0, length - 1)}…`;
-};
+/** A text in one line of at most so many columns; East Asian characters take two. */
+function oneLine(text: string, columns: number): string {
+  let width = 0;
+  let line = "";
+  for (const character of plain(text.replaceAll(/\s+/g, " "))) {
+    width += (character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1;
+    if (width > columns) return `${line}…`;
+    line += character;
+  }
+  return line;
+}
 
-function previewBlock({ preview }: Dataset): Block[] {
-  if (preview === undefined || preview.rows.length === 0) return [];
-  const shown = preview.columns.slice(0, 6);
-  const head = [...shown.map((name) => oneLine(name, 24)), ...(preview.columns.length > 6 ? ["…"] : [])];
-  const rows = preview.rows.slice(0, 3).map((row) => {
-    const cells = shown.map((_, i) => oneLine(row[i] ?? "", 80));
-    return preview.columns.length > 6 ? [...cells, "…"] : cells;
-  });
-  return [{ kind: "table", title: "First rows", head, rows, figures: head.map(() => false) }];
+/** The first row, one field a line; of a text the first lines. */
+function previewBlock({ kind, preview }: Dataset): Block[] {
+  const [first] = preview?.rows ?? [];
+  if (preview === undefined || first === undefined) return [];
+  if (kind === "text") {
+    const rows = preview.rows.slice(0, 5).map(([line = ""]) => [oneLine(line, 90)]);
+    return [{ kind: "table", head: ["first lines"], rows, figures: [false] }];
+  }
+  const rows = preview.columns.map((name, i) => [oneLine(name, 30), oneLine(first[i] ?? "", 64)]);
+  return [{ kind: "table", head: ["field", "first row"], rows: rows.slice(0, 16), figures: [false, false] }];
 }
 
 /** A data set as the command shows it. */

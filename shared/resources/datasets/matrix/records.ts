@@ -2,9 +2,11 @@ import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { ContentFault } from "../faults.ts";
 import { type Content, withHead } from "../reading/content.ts";
-import { maxRowBytes } from "../reading/lines.ts";
 import { utf8Chunks } from "../reading/utf8.ts";
 import { type Delimiter, guessDelimiter } from "./delimiter.ts";
+
+/** Largest record, in bytes: its cells take many times as much. */
+export const maxRecordBytes = 1024 * 1024;
 
 /** A record of a table and the line that it begins in. */
 export interface TableRecord {
@@ -19,7 +21,10 @@ export async function readTable(content: Content): Promise<{
   readonly newlines: () => "lf" | "crlf" | "mixed" | "none";
 }> {
   const chunks = utf8Chunks(content.chunks, content.start);
-  const { head, all } = await withHead(chunks, (bytes) => bytes.includes("\n") || bytes.length > maxRowBytes);
+  const { head, all } = await withHead(
+    chunks,
+    (bytes) => bytes.includes("\n") || bytes.length > maxRecordBytes,
+  );
   const delimiter = guessDelimiter(head.toString("utf8"));
   const crlf = head.includes("\r\n");
   return {
@@ -37,7 +42,7 @@ async function* records(bytes: AsyncIterable<Buffer>, delimiter: Delimiter): Asy
     relax_quotes: true,
     skip_empty_lines: true,
     info: true,
-    max_record_size: maxRowBytes,
+    max_record_size: maxRecordBytes,
   });
   const source = Readable.from(bytes);
   source.on("error", (error) => parser.destroy(error));
@@ -66,7 +71,7 @@ function tableFault(error: unknown, line: number): unknown {
   }
   if (error.code === "CSV_MAX_RECORD_SIZE") {
     return new ContentFault({
-      message: `a row has more than the ${maxRowBytes} bytes that are allowed`,
+      message: `a row has more than the ${maxRecordBytes} bytes that are allowed`,
       line,
     });
   }

@@ -1,8 +1,10 @@
 import type { Faults } from "../faults.ts";
 import type { SampleColumn } from "./columns.ts";
 
-/** Ids are held against each other up to so many characters in all. */
-const maxIdCharacters = 16 * 1024 * 1024;
+/** Ids are held against each other until they take about so many bytes: some 250,000 of the usual length. */
+const maxIdBytes = 24 * 1024 * 1024;
+/** What one id takes beside its characters. */
+const idBytes = 64;
 /** Rows of one width that are told of. */
 const keptPerWidth = 20;
 
@@ -34,13 +36,13 @@ export function shortRows() {
 /** Says of each id whether it is blank or was there before. */
 export function idCheck() {
   const seen = new Map<string, number>();
-  let characters = 0;
+  let bytes = 0;
   return (id: string, line: number): string | undefined => {
     if (id.trim() === "") return "the row has no id";
     const before = seen.get(id);
     if (before !== undefined) return `the id ${JSON.stringify(id)} was in line ${before} already`;
-    characters += id.length + 16;
-    if (characters <= maxIdCharacters) seen.set(id, line);
+    bytes += id.length + idBytes;
+    if (bytes <= maxIdBytes) seen.set(id, line);
     return undefined;
   };
 }

@@ -7,12 +7,12 @@ export interface Twice {
 
 /**
  * The first key that comes twice within one object of a JSON text, of which `JSON.parse` kept only the last;
- * `value` is what it made of the text. Most texts are settled by counting: writers put the colon right behind
- * every key, and when there are as many `":` as keys were kept, none was dropped. (One that stands apart from
- * its colon, in a text where the others do not, goes unseen.)
+ * `keys` is how many it kept. Most texts are settled by counting: writers put the colon right behind every key, and
+ * when there are as many `":` as keys were kept, none was dropped. (One that stands apart from its colon, in a
+ * text where the others do not, goes unseen.)
  */
-export function duplicateKey(text: string, value: object): Twice | undefined {
-  return marks(text) === countKeys(value) ? undefined : search(text);
+export function duplicateKey(text: string, keys: number): Twice | undefined {
+  return marks(text) === keys ? undefined : search(text);
 }
 
 function marks(text: string): number {
@@ -21,15 +21,19 @@ function marks(text: string): number {
   return count;
 }
 
-function countKeys(value: unknown): number {
+/** How deep values may lie in each other. */
+export const maxDepth = 64;
+
+/** Keys in a value and all that lies in it; NaN where that is nested more than `maxDepth` deep. */
+export function countKeys(value: unknown, depth = 0): number {
   if (typeof value !== "object" || value === null) return 0;
+  if (depth > maxDepth) return Number.NaN;
+  let count = 0;
   if (Array.isArray(value)) {
-    let count = 0;
-    for (const one of value) count += countKeys(one);
+    for (const one of value) count += countKeys(one, depth + 1);
     return count;
   }
-  let count = 0;
-  for (const [, inner] of Object.entries(value)) count += 1 + countKeys(inner);
+  for (const key in value) count += 1 + countKeys(Reflect.get(value, key), depth + 1);
   return count;
 }
 

@@ -1,10 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { cut } from "../faults.ts";
 import type { ContentError } from "../record.ts";
-import { duplicateKey } from "./duplicate-key.ts";
+import { countKeys, duplicateKey, maxDepth } from "./duplicate-key.ts";
 import { jsonFault } from "./json-fault.ts";
 import type { RowSlice } from "./lines.ts";
 import { utf8Fault } from "./utf8.ts";
+import { hasTooManyValues, maxValues } from "./values.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 export type ParsedRow =
@@ -26,6 +27,10 @@ export function parseRow({ bytes, start, end, line, offset, utf8 }: RowSlice): P
       },
     };
   }
+  if (hasTooManyValues(bytes, start, end)) {
+    const message = `a row has more than the ${maxValues} values that are allowed`;
+    return { error: { message, line, offset, field: "" } };
+  }
   const text = bytes.toString("utf8", start, end);
   try {
     const row: unknown = JSON.parse(text);
@@ -34,7 +39,9 @@ export function parseRow({ bytes, start, end, line, offset, utf8 }: RowSlice): P
         error: { message: `a row is a JSON object; this is ${nameOf(row)}`, line, offset, field: "" },
       };
     }
-    const twice = duplicateKey(text, row);
+    const keys = countKeys(row);
+    if (Number.isNaN(keys)) return { error: { message: tooDeep, line, offset, field: "" } };
+    const twice = duplicateKey(text, keys);
     if (twice === undefined) return { row: row as JsonObject };
     const message = `the key ${JSON.stringify(cut(twice.key, 60))} comes twice in one object`;
     return { error: { message, ...placeIn(text, twice.at, line, offset), field: twice.pointer } };
@@ -44,6 +51,8 @@ export function parseRow({ bytes, start, end, line, offset, utf8 }: RowSlice): P
     return { error: syntaxError(text, line, offset) };
   }
 }
+
+export const tooDeep = `values lie in each other more than ${maxDepth} deep`;
 
 const nameOf = (value: unknown) =>
   value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;

@@ -1,3 +1,4 @@
+import { maxResponses } from "../../../methods/rows.ts";
 import type { JsonObject } from "../reading/json-row.ts";
 
 /**
@@ -60,3 +61,7 @@ export function rename(row: JsonObject, names: Readonly<Record<string, readonly 
   }
   return { row: renamed, from };
 }
+
+/** A list of responses, each read; one that is too long stays unread, and is no list to the schema. */
+export const responsesOf = (value: unknown, read: (response: unknown) => unknown): unknown =>
+  Array.isArray(value) ? (value.length > maxResponses ? value.length : value.map(read)) : value;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../reading/json-row.ts";
-import { asText, type Named, rename } from "./fields.ts";
+import { asText, type Named, rename, responsesOf } from "./fields.ts";
 
 const fields = {
   id: ["id"],
@@ -18,8 +18,10 @@ export function nameJudgement(given: JsonObject): Named {
   const { row, from } = rename(given, fields);
   const { a, b, ...rest } = row;
   const responses = rest.responses ?? (a === undefined && b === undefined ? undefined : [a, b]);
-  const list = Array.isArray(responses) ? responses.map(responseText) : responses;
-  return { row: { ...rest, responses: list, label: indexOf(rest.label) }, from };
+  return {
+    row: { ...rest, responses: responsesOf(responses, responseText), label: indexOf(rest.label) },
+    from,
+  };
 }
 
 /** A response as a text, or as an object around it. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../reading/json-row.ts";
-import { asText, isMessage, type Named, pick, rename } from "./fields.ts";
+import { asText, isMessage, type Named, pick, rename, responsesOf } from "./fields.ts";
 
 const prompts = ["prompt", "question", "instruction", "conversations", "messages"];
 const texts = ["text", "response", "completion", "solution", "answer", "output", "content", "value"];
@@ -24,8 +24,10 @@ export function namePreference(given: JsonObject): Named {
   }
   const { responses } = given;
   if (responses === undefined) return nameSingle(given, name, chat);
-  const list = Array.isArray(responses) ? responses.map(responseOf) : responses;
-  return { row: { prompt, responses: list, pair: false }, from: { prompt: name } };
+  return {
+    row: { prompt, responses: responsesOf(responses, responseOf), pair: false },
+    from: { prompt: name },
+  };
 }
 
 /** One response a row; in a list of messages it is the last of them. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { ContentFault, cut, type Faults } from "../faults.ts";
-import { duplicateKey } from "../reading/duplicate-key.ts";
-import { type JsonObject, placeIn, syntaxError } from "../reading/json-row.ts";
+import { countKeys, duplicateKey } from "../reading/duplicate-key.ts";
+import { type JsonObject, placeIn, syntaxError, tooDeep } from "../reading/json-row.ts";
 import type { Archive } from "./archive.ts";
 import type { DraftView, GivenCamera } from "./draft.ts";
 import { poseFault } from "./pose.ts";
@@ -49,7 +49,9 @@ async function readJson(archive: Archive, file: string): Promise<JsonObject> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ContentFault({ message: "must be a JSON object with frames", file, line: 1 });
   }
-  const twice = duplicateKey(text, value);
+  const keys = countKeys(value);
+  if (Number.isNaN(keys)) throw new ContentFault({ message: tooDeep, file, line: 1 });
+  const twice = duplicateKey(text, keys);
   if (twice !== undefined) {
     const message = `the key ${JSON.stringify(cut(twice.key, 60))} comes twice in one object`;
     throw new ContentFault({ message, file, ...placeIn(text, twice.at, 1, 0), field: twice.pointer });
