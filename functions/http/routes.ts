@@ -79,6 +79,13 @@ export const routes = [
     summary: "Register a data set; answers where to upload its content",
   },
   {
+    name: "complete-upload",
+    method: "POST",
+    path: "/v1/datasets/{dataset}/upload/complete",
+    tag: "datasets",
+    summary: "Finish an upload in parts; the check of the content then begins",
+  },
+  {
     name: "list-datasets",
     method: "GET",
     path: "/v1/datasets",

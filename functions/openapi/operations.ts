@@ -113,15 +113,30 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "list-artifacts": { answers: ok(items(artifactSchema)), problems: [404] },
   "get-artifact": { answers: file, problems: [404] },
   "create-dataset": {
+    headers: {
+      "Idempotency-Key": idempotencyKey.describe(
+        "Calls with the same key and body make one data set; kept for a week",
+      ),
+    },
     body: newDatasetSchema,
     answers: {
       201: {
         description: "Upload the content now",
         schema: createdDatasetSchema,
-        headers: { location: "Where it is" },
+        headers: {
+          location: "Where it is",
+          "idempotency-replayed": "true if an earlier call made it",
+        },
       },
     },
-    problems: [413, 422],
+    problems: [410, 413, 422],
+  },
+  "complete-upload": {
+    answers: {
+      200: { description: "It was finished before, and the content is checked", schema: datasetSchema },
+      202: { description: "The content is being checked", schema: datasetSchema },
+    },
+    problems: [404, 409, 410],
   },
   "list-datasets": { answers: ok(pageOf(datasetSchema)), problems: [] },
   "get-dataset": { answers: ok(datasetSchema), problems: [404] },

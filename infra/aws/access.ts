@@ -21,7 +21,12 @@ export interface Access {
   readonly send?: true;
 }
 export type TableAction = "GetItem" | "Query" | "PutItem" | "BatchWriteItem";
-export type ObjectAction = "GetObject" | "PutObject" | "DeleteObject" | "AbortMultipartUpload";
+export type ObjectAction =
+  | "GetObject"
+  | "PutObject"
+  | "DeleteObject"
+  | "AbortMultipartUpload"
+  | "ListMultipartUploadParts";
 
 /** What each function may do: what it does, no more and no less, as a test finds by calling them all. */
 export const access: Readonly<Record<FunctionName, Access>> = {
@@ -41,12 +46,17 @@ export const access: Readonly<Record<FunctionName, Access>> = {
   "list-metrics": { table: ["GetItem", "Query"] },
   "list-artifacts": { table: ["GetItem"] },
   "get-artifact": { table: ["GetItem"], bucket: { runs: ["GetObject"] } },
-  "create-dataset": { table: ["PutItem"], bucket: { datasets: ["PutObject"] } },
+  "create-dataset": { table: ["GetItem", "PutItem"], bucket: { datasets: ["PutObject"] } },
+  "complete-upload": {
+    table: ["GetItem"],
+    bucket: { datasets: ["GetObject", "PutObject", "ListMultipartUploadParts"] },
+    list: true,
+  },
   "list-datasets": { table: ["Query"] },
   "get-dataset": { table: ["GetItem"] },
   "delete-dataset": {
     table: ["GetItem", "BatchWriteItem"],
-    bucket: { datasets: ["DeleteObject"] },
+    bucket: { datasets: ["DeleteObject", "AbortMultipartUpload"] },
     list: true,
   },
   "list-models": { table: ["Query"] },
@@ -64,7 +74,12 @@ export const access: Readonly<Record<FunctionName, Access>> = {
     list: true,
     send: true,
   },
-  tidy: { table: ["GetItem", "PutItem"], live: true, send: true },
+  tidy: {
+    table: ["GetItem", "PutItem"],
+    bucket: { datasets: ["DeleteObject", "AbortMultipartUpload"] },
+    live: true,
+    send: true,
+  },
   bury: { table: ["GetItem", "PutItem"] },
   ingest: {
     table: ["GetItem", "PutItem"],

@@ -4,6 +4,7 @@ import {
   Bucket,
   BucketEncryption,
   type CfnBucket,
+  HttpMethods,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
@@ -22,6 +23,17 @@ export function filesBucket(scope: Construct): Bucket {
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     versioned: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    // Pages put contents and read files through links that an API call gave out: the link is the right to do
+    // so, whatever page it is used on.
+    cors: [
+      {
+        allowedMethods: [HttpMethods.PUT, HttpMethods.GET, HttpMethods.HEAD],
+        allowedOrigins: ["*"],
+        allowedHeaders: ["content-type", "range"],
+        exposedHeaders: ["ETag", "Content-Length", "Content-Range"],
+        maxAge: 3600,
+      },
+    ],
     lifecycleRules: [
       { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       { id: "replaced-objects", noncurrentVersionExpiration: Duration.days(7) },

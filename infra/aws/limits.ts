@@ -9,5 +9,5 @@ export const requestTimeout = Duration.seconds(10);
 export const memoryPerCpu = 1769;
 /** A tidying ends before the next begins. */
 export const tidyTimeout = Duration.seconds(50);
-/** Time to read the largest upload once. */
-export const ingestTimeout = Duration.minutes(5);
+/** Time to read the largest upload once: the most that Lambda gives. */
+export const ingestTimeout = Duration.minutes(15);

@@ -10,3 +10,9 @@ export function isLocalRequest(headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;
   return host !== undefined && LOOPBACK.test(host) && (origin === undefined || origin === `http://${host}`);
 }
+
+/** Whether a browser asks on behalf of a page that this machine served, from whatever port. */
+export function isPageOfThisMachine({ host, origin }: IncomingHttpHeaders): boolean {
+  if (host === undefined || !LOOPBACK.test(host)) return false;
+  return origin?.startsWith("http://") === true && LOOPBACK.test(origin.slice("http://".length));
+}

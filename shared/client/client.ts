@@ -5,7 +5,6 @@ import {
   type Dataset,
   datasetSchema,
   type newDatasetSchema,
-  type Upload,
 } from "../resources/datasets/record.ts";
 import { type Model, type ModelDetail, modelDetailSchema, modelSchema } from "../resources/models/record.ts";
 import { pageOf } from "../resources/page.ts";
@@ -195,18 +194,21 @@ export function createClient({ url, key, attempts = 6, signal, pause: waiting = 
     downloadArtifact: (run: string, name: string, signal?: AbortSignal) =>
       download(`/v1/runs/${segment(run)}/artifacts/${segment(name)}`, signal),
 
-    /** Registers a data set; its content then goes to `upload`. */
-    createDataset: (dataset: z.input<typeof newDatasetSchema>) =>
+    /** Registers a data set; its content then goes to `upload`. The same key and body never make a second one. */
+    createDataset: (dataset: z.input<typeof newDatasetSchema>, idempotencyKey: string = randomUUID()) =>
       read(createdDatasetSchema, {
         method: "POST",
         path: "/v1/datasets",
-        headers: { "idempotency-key": randomUUID() },
+        headers: { "idempotency-key": idempotencyKey },
         body: JSON.stringify(dataset),
       }),
-    /** Sends the content to where `createDataset` said. A blob on a file is streamed from the disk. */
-    async uploadDataset({ url: target, method, headers }: Upload, content: Blob): Promise<void> {
-      await send(transport, { method, path: target, headers, body: content });
+    /** Puts a content, or a part of one, to a presigned URL. A blob on a file is streamed from the disk. */
+    async putContent(url: string, content: Blob, headers: Record<string, string> = {}): Promise<void> {
+      const response = await send(transport, { method: "PUT", path: url, headers, body: content });
+      await response.body?.cancel();
     },
+    /** Tells that every part was put; `path` is the upload's `complete`. */
+    completeUpload: (path: string): Promise<Dataset> => read(datasetSchema, { method: "POST", path }),
     dataset: (id: string): Promise<Dataset> => read(datasetSchema, { path: `/v1/datasets/${segment(id)}` }),
     datasets: (): AsyncGenerator<Dataset> => pages(datasetSchema, "/v1/datasets"),
     deleteDataset: (id: string): Promise<void> => remove(`/v1/datasets/${segment(id)}`),

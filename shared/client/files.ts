@@ -3,8 +3,9 @@ import { createWriteStream, openAsBlob } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Dataset } from "../resources/datasets/record.ts";
+import type { Dataset, DatasetKind } from "../resources/datasets/record.ts";
 import type { Client } from "./client.ts";
+import { uploadContent } from "./upload.ts";
 import { waitForDataset } from "./wait.ts";
 
 /** A file that the server describes. */
@@ -99,18 +100,44 @@ export async function downloadModel(
   return paths;
 }
 
+/** How a file becomes a data set. */
+export interface AddOptions {
+  /** The file's own name when absent. */
+  readonly name?: string | undefined;
+  readonly kind?: DatasetKind | undefined;
+  /** The text of a matrix' sample sheet. */
+  readonly samples?: string | undefined;
+  /** Told how many bytes have arrived, of how many. */
+  readonly onBytes?: (arrived: number, total: number) => void;
+}
+
 /**
- * Registers a file as a data set, uploads it straight from the disk, and waits until it was checked. The
- * data set that comes back is `ready` or `invalid`.
+ * Registers a file as a data set and uploads it straight from the disk. Its check then begins by itself.
+ * @throws the errors of the file system, and those of the client.
+ */
+export async function uploadDatasetFile(
+  client: Client,
+  path: string,
+  { name = basename(path), kind, samples, onBytes }: AddOptions = {},
+): Promise<Dataset> {
+  const content = await openAsBlob(path);
+  const given = { name, bytes: content.size, ...(kind && { kind }), ...(samples && { samples }) };
+  const key = randomUUID();
+  const created = await client.createDataset(given, key);
+  const renew = async () => (await client.createDataset(given, key)).upload;
+  await uploadContent(client, created, content, renew, (arrived) => onBytes?.(arrived, content.size));
+  return created;
+}
+
+/**
+ * Uploads a file as a data set and waits until it was checked: what comes back is `ready` or `invalid`.
  * @throws the errors of the file system, and those of the client.
  */
 export async function addDatasetFile(
   client: Client,
   path: string,
-  name: string = basename(path),
+  options: AddOptions = {},
 ): Promise<Dataset> {
-  const content = await openAsBlob(path);
-  const { id, upload } = await client.createDataset({ name, bytes: content.size });
-  await client.uploadDataset(upload, content);
+  const { id } = await uploadDatasetFile(client, path, options);
   return waitForDataset(client, id);
 }

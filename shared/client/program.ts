@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { datasetKind } from "../resources/datasets/record.ts";
 import { runStatuses } from "../resources/runs/record.ts";
 import { choiceOption, integerFrom, oneOf } from "./argument.ts";
 import { compareCommand } from "./commands/compare.ts";
@@ -131,8 +132,16 @@ export function createProgram(finish: (exitCode: number) => void): Command {
     .action(action(eventsCommand));
 
   const dataset = program.command("dataset").description("your data: add, list, show, delete");
-  command(dataset, "add <file>", "upload a text file and have it checked")
+  command(dataset, "add <file>", "upload a file and have it checked")
     .option("--name <name>", "its name (default: the file's)")
+    .addOption(
+      new Option("-k, --kind <kind>", "what it holds (default: told by its name or first row)").choices(
+        datasetKind.options,
+      ),
+    )
+    .option("--samples <file>", "the sample sheet of a matrix: a table with a label and a group a line")
+    .option("-w, --wait", "wait until it was checked, and show what it holds (the default)", true)
+    .option("--no-wait", "leave as soon as it is uploaded")
     .action(action(addDatasetCommand));
   command(dataset, "list", "list the data sets, newest first").action(action(listDatasetsCommand));
   command(dataset, "show <dataset>", "show a data set, and what is wrong with it").action(

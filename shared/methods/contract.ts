@@ -10,14 +10,94 @@ export interface Artifact {
   readonly bytes: number;
 }
 
-/** A data set as a method sees it: its kind, and its content as one stream of bytes. */
+/**
+ * A data set as a method sees it, however it was uploaded: decompressed, in UTF-8 without a byte order mark, with
+ * line feeds alone. What is not of the data set's kind throws.
+ */
 export interface DatasetContent {
   readonly id: string;
   readonly kind: string;
   readonly name: string;
+  /** Size of what was uploaded. */
   readonly bytes: number;
+  /** The whole content as one text; not for what may be large. */
   text(): Promise<string>;
   stream(): AsyncIterable<Uint8Array>;
+  /**
+   * The rows of kind `instructions`, `preferences` or `judgements`, one after the other in little memory, as the
+   * schemas in `rows.ts` have them. A schema of a method's own sees those fields and all others of the row.
+   */
+  rows<T>(schema: z.ZodType<T>): AsyncIterable<T>;
+  /** Kind `matrix`. */
+  matrix(): Promise<MatrixContent>;
+  /** Kind `scene`. */
+  scene(): Promise<SceneContent>;
+}
+
+/** A sample of a matrix: a column of numbers, and what the sample sheet says of it. */
+export interface MatrixSample {
+  readonly label: string;
+  readonly column: string;
+  /** Absent without a sample sheet. */
+  readonly group?: string;
+  /** The sheet's other columns, such as replicate, batch, time, event. */
+  readonly covariates: Readonly<Record<string, string>>;
+}
+
+export interface MatrixRow {
+  readonly id: string;
+  /** One number a sample, in their order; NaN where the cell has none. */
+  readonly values: Float64Array;
+  /** The other cells, by the names of their columns. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A table of numbers. */
+export interface MatrixContent {
+  readonly samples: readonly MatrixSample[];
+  readonly annotations: readonly string[];
+  rows(): AsyncIterable<MatrixRow>;
+}
+
+/** A pinhole camera, in pixels of the view's own image; `distortion` has the terms that it has, such as k1 and p1. */
+export interface SceneCamera {
+  readonly model: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fx: number;
+  readonly fy: number;
+  readonly cx: number;
+  readonly cy: number;
+  readonly distortion: Readonly<Record<string, number>>;
+}
+
+/** A posed picture. */
+export interface SceneView {
+  readonly name: string;
+  /** Name of its image in the archive; absent where it is missing. */
+  readonly image?: string;
+  /** Name of its depth map in the archive. */
+  readonly depth?: string;
+  /** `train`, `test`, `val` where the scene says so. */
+  readonly split?: string;
+  readonly camera: SceneCamera;
+  /** Camera to world, 4 x 4 by rows, OpenGL's axes: x right, y up, looking along -z. */
+  readonly pose: readonly number[];
+}
+
+/** A point of a sparse reconstruction, in the world of the poses; colours from 0 to 255. */
+export interface ScenePoint {
+  readonly position: readonly [number, number, number];
+  readonly colour: readonly [number, number, number];
+}
+
+/** Posed pictures of one place. */
+export interface SceneContent {
+  readonly views: readonly SceneView[];
+  /** COLMAP's points, where there are some. */
+  points(): AsyncIterable<ScenePoint>;
+  /** A file of the archive by its name; throws when there is none, or it is over 512 MiB. */
+  file(name: string): Promise<Uint8Array>;
 }
 
 /** The files of a model in Hugging Face layout (`config.json`, `model.safetensors`, ...), by name. */

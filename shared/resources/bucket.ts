@@ -1,5 +1,5 @@
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
-import type { Upload } from "./datasets/record.ts";
+import { type BucketParts, bucketParts } from "./bucket-parts.ts";
 
 /** Objects in the bucket, by key. Throws `NoSuchObject` where a read finds none. */
 export interface Bucket {
@@ -7,6 +7,8 @@ export interface Bucket {
   bytes(key: string): Promise<Uint8Array>;
   size(key: string): Promise<number>;
   stream(key: string): Promise<{ bytes: number; etag: string; body: AsyncIterable<Uint8Array> }>;
+  /** The bytes from `start` up to `end`, without the latter; fewer where the object ends before. */
+  range(key: string, start: number, end: number): Promise<Uint8Array>;
   /** Copies an object within the bucket, if it still has this etag. */
   copy(from: { readonly key: string; readonly etag: string }, to: string, type: string): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
@@ -15,7 +17,15 @@ export interface Bucket {
   /** A link that anybody may read the object with, for five minutes. */
   downloadUrl(key: string, fileName: string, type: string): Promise<string>;
   /** What to send to write the object, within the hour. */
-  uploadUrl(key: string, type: string, bytes?: number): Promise<Upload>;
+  uploadUrl(key: string, type: string, bytes?: number): Promise<PutLink>;
+  readonly parts: BucketParts;
+}
+
+/** A request that writes an object: with exactly these headers. */
+export interface PutLink {
+  readonly url: string;
+  readonly method: "PUT";
+  readonly headers: Record<string, string>;
 }
 
 export class NoSuchObject extends Error {
@@ -66,6 +76,13 @@ export function openBucket(Bucket: string): Bucket {
       const body = (object.Body ?? emptyBody()) as AsyncIterable<Uint8Array>;
       return { bytes: object.ContentLength ?? 0, etag: object.ETag ?? "", body };
     },
+    async range(key, start, end) {
+      const { s3, client } = await sdk();
+      if (end <= start) return new Uint8Array();
+      const params = { Bucket, Key: key, Range: `bytes=${start}-${end - 1}` };
+      const { Body } = await found(key, client.send(new s3.GetObjectCommand(params)));
+      return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
+    },
     async copy(from, Key, ContentType) {
       const { s3, client } = await sdk();
       const CopySource = `${Bucket}/${from.key.split("/").map(encodeURIComponent).join("/")}`;
@@ -107,6 +124,7 @@ export function openBucket(Bucket: string): Bucket {
       const url = await presign(client, command, { expiresIn: 3600, signableHeaders });
       return { url, method: "PUT", headers: { "content-type": ContentType } };
     },
+    parts: bucketParts(Bucket, sdk),
   };
   return bucket;
 }

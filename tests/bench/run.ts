@@ -1,12 +1,14 @@
 import { benchBundles } from "./bundles.ts";
 import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchTrainingStep } from "./training-step.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
   fope: benchFope,
   http: benchHttp,
+  ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),
 };
 

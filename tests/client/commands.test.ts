@@ -225,13 +225,13 @@ describe("the other commands", () => {
     const { code, stdout, asked } = await inLab(["dataset", "add", file, "--name", "my letters"]);
     expect(code).toBe(0);
     expect(stdout).toContain("✔ ready");
-    expect(JSON.parse(created(asked)?.body ?? "")).toEqual({ name: "my letters", bytes: 12 });
+    expect(JSON.parse(created(asked)?.body ?? "")).toEqual({ name: "my letters", bytes: 12, kind: "text" });
   });
 
   it("name the line at fault in a refused data set, and end with 2", async () => {
     const file = join(folder, "binary");
     await writeFile(file, "\0");
-    const { code, stderr } = await inLab(["dataset", "add", file], {
+    const { code, stderr } = await inLab(["dataset", "add", file, "--kind", "text"], {
       special: ({ method, path }) =>
         method === "GET" && path.startsWith("/v1/datasets/")
           ? {
@@ -252,6 +252,26 @@ describe("the other commands", () => {
     });
     expect(code).toBe(2);
     expect(stderr).toContain("  line 1: is not text\n  byte 0: holds a zero byte\n");
+  });
+
+  it("ask for the kind of a file whose name does not tell", async () => {
+    const file = join(folder, "rows.jsonl");
+    await writeFile(file, '{"text": "hello"}\n');
+    const { code, stderr, asked } = await inLab(["dataset", "add", file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("add --kind");
+    expect(asked).toEqual([]);
+  });
+
+  it("send a sample sheet along, and leave before the check on request", async () => {
+    const file = join(folder, "table.txt");
+    const sheet = join(folder, "design.tsv");
+    await writeFile(file, "id\tA\nP\t1\n");
+    await writeFile(sheet, "label\tgroup\nA\tx\n");
+    const { code, asked } = await inLab(["dataset", "add", file, "--samples", sheet, "--no-wait"]);
+    expect(code).toBe(0);
+    const { kind, samples } = JSON.parse(created(asked)?.body ?? "");
+    expect({ kind, samples }).toEqual({ kind: "matrix", samples: "label\tgroup\nA\tx\n" });
   });
 
   it("download the files of a run and of a model", async () => {

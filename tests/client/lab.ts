@@ -117,7 +117,14 @@ const dataset: Dataset = {
   status: "ready",
   createdAt: created,
   bytes: 12,
-  summary: { kind: "text", lines: 2, characters: 12 },
+  summary: {
+    kind: "text",
+    lines: 2,
+    characters: 12,
+    format: { compression: "none", layout: "text", bytes: 12, bom: false, newlines: "lf" },
+    languages: [{ value: "en", count: 1 }],
+  },
+  preview: { columns: ["text"], rows: [["hello"], ["world"]] },
   links: { self: "/v1/datasets/0195a1b2-0000-7000-8000-00000000d001" },
 };
 
@@ -222,7 +229,12 @@ export async function startLab(
           ...dataset,
           ...JSON.parse(body),
           status: "pending",
-          upload: { url: `http://${headers.host}/bucket/upload`, method: "PUT", headers: { "x-check": "1" } },
+          upload: {
+            how: "whole",
+            url: `http://${headers.host}/bucket/upload`,
+            method: "PUT",
+            headers: { "x-check": "1" },
+          },
         },
       }),
     ],

@@ -1,6 +1,7 @@
 import type { S3Event, SQSEvent } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { createDataset, needDataset, uploadKey } from "../../shared/resources/datasets/store.ts";
+import { createDataset } from "../../shared/resources/datasets/create.ts";
+import { needDataset, uploadKey } from "../../shared/resources/datasets/store.ts";
 import { cancelRun } from "../../shared/resources/runs/cancel.ts";
 import { createRun } from "../../shared/resources/runs/create.ts";
 import { needRun } from "../../shared/resources/runs/store.ts";
@@ -108,7 +109,8 @@ test("bury ends a run that nobody could take, and no other", async () => {
 test("ingest takes up the form-encoded key of an upload, and passes by any other object", async () => {
   const { handler } = await import("../../functions/events/ingest.ts");
   const tenant = "a b";
-  const { id } = await createDataset(aws.backend, tenant, { name: "x", kind: "text" });
+  const { dataset } = await createDataset(aws.backend, tenant, { name: "x", kind: "text" });
+  const { id } = dataset;
   await aws.backend.bucket.put(uploadKey(tenant, id), "hello", "text/plain");
   await handler(s3Event(`a+b/datasets/${id}/upload`));
   expect((await needDataset(aws.backend, tenant, id)).status).toBe("ready");

@@ -293,6 +293,28 @@ test("models that a run saved can be seen, downloaded and deleted", async () => 
   expectProblem(await call("get-model", { tenant, params }), 404);
 });
 
+test("data sets are made once for a key, and large ones in parts that have to be there", async () => {
+  const body = { name: "large", kind: "instructions", bytes: 200_000_000 };
+  const headers = { "idempotency-key": "large" };
+  const first = await call("create-dataset", { body, headers });
+  expect(first.status).toBe(201);
+  expect(first.json.upload).toMatchObject({ how: "parts", parts: { length: 3 } });
+  const again = await call("create-dataset", { body, headers });
+  expect(again.json.id).toBe(first.json.id);
+  expect(again.headers["idempotency-replayed"]).toBe("true");
+  const params = { dataset: first.json.id };
+  expect(first.json.upload.complete).toBe(`/v1/datasets/${first.json.id}/upload/complete`);
+  expectProblem(await call("complete-upload", { params }), 409, "/parts/1");
+  expectProblem(await call("complete-upload", { params: { dataset: "nope" } }), 404);
+  expectProblem(
+    await call("create-dataset", { body: { ...body, name: "x" }, headers }),
+    422,
+    "/Idempotency-Key",
+  );
+  const sheet = { name: "m", kind: "matrix", samples: "label,batch\na,1" };
+  expectProblem(await call("create-dataset", { body: sheet }), 422, "/samples");
+});
+
 test("data sets can be uploaded where create-dataset says, seen and deleted", async () => {
   const { json } = await call("create-dataset", { body: { name: "mine" } });
   const { upload } = json;

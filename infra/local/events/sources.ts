@@ -25,6 +25,8 @@ export interface Sources {
 }
 
 const CLERK_SECONDS = 60;
+/** As long as Lambda lets a check of an upload run. */
+const INGEST_SECONDS = 15 * 60;
 const TIDY_MS = 1_000;
 
 /** Starts what makes events: the queues' pollers and the schedule. */
@@ -51,13 +53,15 @@ export function startSources(options: SourcesOptions): Sources {
     for (let delivery = 1; delivery < options.deliveries; delivery++) await invoke(worker, invocation);
     return await invoke(worker, invocation);
   };
-  const onClerk = (name: string, event: unknown) =>
-    invoke(clerk, { name: `events/${name}`, event, seconds: CLERK_SECONDS });
+  const onClerk = (name: string, event: unknown, seconds = CLERK_SECONDS) =>
+    invoke(clerk, { name: `events/${name}`, event, seconds });
 
   const running = [
     ...workers.map((worker) => poll(QUEUES.runs, worker, work(worker))),
     poll(QUEUES.deadRuns, clerk, (message) => onClerk("bury", sqsEvent(QUEUES.deadRuns, message))),
-    poll(QUEUES.uploads, clerk, (message) => onClerk("ingest", JSON.parse(message.Body ?? "{}"))),
+    poll(QUEUES.uploads, clerk, (message) =>
+      onClerk("ingest", JSON.parse(message.Body ?? "{}"), INGEST_SECONDS),
+    ),
     everySecond(() => onClerk("tidy", scheduledEvent()), stopped.signal, warn),
   ];
   return {

@@ -1,42 +1,15 @@
-import { access, constants, stat } from "node:fs/promises";
-import type { Dataset } from "../../resources/datasets/record.ts";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { type DatasetKind, maxSheetCharacters } from "../../resources/datasets/record.ts";
 import { printBlocks } from "../draw.ts";
 import { exitCodes, UsageError } from "../failure.ts";
-import { formatAgo, formatBytes, formatMoment } from "../figures.ts";
-import { addDatasetFile } from "../files.ts";
-import type { FactsBlock } from "../output.ts";
-import { plain, type Screen } from "../screen.ts";
+import { formatAgo } from "../figures.ts";
+import { uploadDatasetFile } from "../files.ts";
+import { guessKind } from "../guess-kind.ts";
+import { plain } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
-
-const marks = { pending: "○", ready: "✔", invalid: "✘" } as const;
-const styles = { pending: "dim", ready: "green", invalid: "red" } as const;
-const statusOf = ({ status }: Dataset, screen: Screen) =>
-  screen.paint(styles[status], `${marks[status]} ${status}`);
-const sizeOf = ({ bytes }: Dataset) => (bytes === undefined ? "–" : formatBytes(bytes));
-
-function datasetFacts(dataset: Dataset, screen: Screen): FactsBlock {
-  const { kind, ...counts } = dataset.summary ?? { kind: dataset.kind };
-  const counted = Object.entries(counts).map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`);
-  return {
-    kind: "facts",
-    facts: [
-      ["dataset", plain(dataset.id)],
-      ["name", plain(dataset.name)],
-      ["kind", [kind, ...counted].join(", ")],
-      ["status", statusOf(dataset, screen)],
-      ["size", sizeOf(dataset)],
-      ["created", formatMoment(dataset.createdAt)],
-    ],
-  };
-}
-
-/** The errors in the content, one a line, by line or by place in bytes. */
-function printErrors({ errors = [] }: Dataset, screen: Screen): void {
-  for (const { message, line, offset } of errors) {
-    const place = line !== undefined ? `line ${line}: ` : offset !== undefined ? `byte ${offset}: ` : "";
-    screen.line(`  ${place}${plain(message)}`);
-  }
-}
+import { type UploadProgress, uploadProgress } from "../upload-progress.ts";
+import { waitForDataset } from "../wait.ts";
+import { datasetBlocks, printErrors, sizeOf, statusOf } from "./dataset-blocks.ts";
 
 async function checkReadable(file: string): Promise<void> {
   try {
@@ -48,19 +21,44 @@ async function checkReadable(file: string): Promise<void> {
   throw new UsageError(`${file} is not a file`);
 }
 
-/** `tenfold dataset add FILE`: uploads a file and waits until it was checked. */
-export async function addDatasetCommand(
-  file: string,
-  options: CommonOptions & { readonly name?: string },
-): Promise<number> {
+export interface AddDatasetOptions extends CommonOptions {
+  readonly name?: string;
+  readonly kind?: DatasetKind;
+  /** Path of a matrix' sample sheet. */
+  readonly samples?: string;
+  readonly wait: boolean;
+}
+
+/** `tenfold dataset add FILE`: uploads a file and, unless told otherwise, waits until it was checked. */
+export async function addDatasetCommand(file: string, options: AddDatasetOptions): Promise<number> {
   await checkReadable(file);
+  const samples = options.samples === undefined ? undefined : await readSheet(options.samples);
+  const kind = options.kind ?? (samples === undefined ? await guessKind(file) : "matrix");
+  if (kind === undefined) {
+    throw new UsageError(`What ${file} holds is not plain from its name: add --kind`);
+  }
   return withSession(options, async ({ client, out, err }) => {
-    const dataset = await addDatasetFile(client, file, options.name);
+    let progress: UploadProgress | undefined;
+    const onBytes = (arrived: number, total: number) => {
+      progress ??= uploadProgress(err, total);
+      progress.show(arrived);
+    };
+    const add = { kind, samples, name: options.name, onBytes };
+    const sent = await uploadDatasetFile(client, file, add).finally(() => progress?.stop());
+    const dataset = options.wait ? await waitForDataset(client, sent.id) : await client.dataset(sent.id);
     if (options.json) printJson(out, dataset);
-    else printBlocks([datasetFacts(dataset, out)], out);
+    else printBlocks(datasetBlocks(dataset, out), out);
     printErrors(dataset, err);
-    return dataset.status === "ready" ? exitCodes.succeeded : exitCodes.badUsage;
+    return dataset.status === "invalid" ? exitCodes.badUsage : exitCodes.succeeded;
   });
+}
+
+/** A sample sheet is small: it goes along with the call that creates the data set. */
+async function readSheet(path: string): Promise<string> {
+  await checkReadable(path);
+  const { size } = await stat(path);
+  if (size > 4 * maxSheetCharacters) throw new UsageError(`${path} is too large for a sample sheet`);
+  return readFile(path, "utf8");
 }
 
 /** `tenfold dataset list`. */
@@ -91,7 +89,7 @@ export function showDatasetCommand(id: string, options: CommonOptions): Promise<
     const dataset = await client.dataset(id);
     if (options.json) printJson(out, dataset);
     else {
-      printBlocks([datasetFacts(dataset, out)], out);
+      printBlocks(datasetBlocks(dataset, out), out);
       printErrors(dataset, out);
     }
     return exitCodes.succeeded;

@@ -1,18 +1,27 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Backend } from "../backend.ts";
 import { NoSuchObject } from "../bucket.ts";
-import { type Checked, checkText } from "./check-text.ts";
+import { checkMatrix } from "./check-matrix.ts";
+import { checkRows } from "./check-rows.ts";
+
+import { checkScene } from "./check-scene.ts";
+import { checkText } from "./check-text.ts";
+import type { Checked } from "./checked.ts";
 import { type ContentError, maxDatasetBytes } from "./record.ts";
 import {
+  changePending,
   contentKey,
   mediaTypes,
   readDataset,
-  replaceDataset,
   type StoredDataset,
+  samplesKey,
   uploadKey,
 } from "./store.ts";
 
-const checks = { text: checkText } as const;
+/** Checks of one content that may fail, by the fault of the machine and not of the content. */
+export const maxAttempts = 3;
+/** So long one check may take, in milliseconds; the function that does it has a little less. */
+export const checkPatience = 16 * 60 * 1000;
 
 /** Tenant and data set of an uploaded object's key; undefined for the key of anything else. */
 export function fromUploadKey(key: string): { tenant: string; id: string } | undefined {
@@ -21,45 +30,124 @@ export function fromUploadKey(key: string): { tenant: string; id: string } | und
 }
 
 /**
- * Checks the content that arrived for a data set, and makes the data set ready or invalid. A good content is
- * copied to where no upload can change it, on the condition that it is still what was checked. Done twice,
- * or after the data set was deleted, it only removes what lies around. Throws when the content is replaced
- * while it is read: the event of the later upload then has its turn.
+ * Checks the content that arrived for a data set, and makes the data set ready or invalid. A good content that
+ * its uploader could still overwrite is copied away, on the condition that it is still what was checked. Done
+ * twice, or after the data set was deleted, it only removes what lies around. What it throws is worth another
+ * try, up to three in all; the last of them makes the data set invalid instead, with the reason.
  */
 export async function ingestDataset(backend: Backend, tenant: string, id: string): Promise<void> {
-  const upload = uploadKey(tenant, id);
-  const dataset = await readDataset(backend, tenant, id);
-  if (dataset?.status !== "pending") return backend.bucket.delete([upload]);
-  const bytes = await backend.bucket.size(upload).catch(ifMissing(undefined));
-  // An event that came late: another one has dealt with the object.
-  if (bytes === undefined) return;
-  const hash = createHash("sha256");
-  const { checked, etag } = await check(backend, dataset, bytes, hash);
-  const sha256 = hash.digest("hex");
-  const content = contentKey(tenant, id, sha256);
-  if ("summary" in checked) {
-    await backend.bucket.copy({ key: upload, etag }, content, mediaTypes[dataset.kind]);
-  }
-  const seen = { ...dataset, checkedAt: new Date(backend.now()).toISOString(), bytes };
-  const written = await replaceDataset(
-    backend,
-    "summary" in checked
-      ? { ...seen, status: "ready", summary: checked.summary, sha256 }
-      : { ...seen, status: "invalid", errors: [checked.error] },
+  const bytes = await backend.bucket.size(uploadKey(tenant, id)).catch(ifMissing(undefined));
+  const dataset = await changePending(backend, tenant, id, (pending) =>
+    bytes === undefined
+      ? undefined
+      : { ...pending, attempts: pending.attempts + 1, due: backend.now() + checkPatience },
   );
-  if (!written && (await readDataset(backend, tenant, id))?.sha256 !== sha256) {
-    await backend.bucket.delete([content]);
+  if (dataset === undefined || bytes === undefined) return removeLeftovers(backend, tenant, id);
+  try {
+    await checkAndSettle(backend, dataset, bytes);
+  } catch (error) {
+    if (dataset.attempts < maxAttempts) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    await settle(backend, dataset, {
+      status: "invalid",
+      errors: [{ message: `the content could not be checked: ${reason}` }],
+    });
   }
-  await backend.bucket.delete([upload]);
 }
 
-async function check(backend: Backend, dataset: StoredDataset, bytes: number, hash: Hash) {
+async function checkAndSettle(backend: Backend, dataset: StoredDataset, bytes: number): Promise<void> {
+  const upload = uploadKey(dataset.tenant, dataset.id);
+  const { checked, etag, sha256 } = await check(backend, dataset, bytes);
+  if ("errors" in checked) {
+    await settle(backend, dataset, { status: "invalid", bytes, errors: [...checked.errors] });
+    return;
+  }
+  const content = contentKey(dataset, sha256);
+  if (content !== upload) await backend.bucket.copy({ key: upload, etag }, content, mediaTypes[dataset.kind]);
+  const { profile: summary, preview } = checked;
+  await settle(backend, dataset, { status: "ready", bytes, summary, preview, sha256 });
+  await removeUnused(backend, dataset, content);
+}
+
+type Outcome =
+  | (Pick<StoredDataset, "status" | "errors"> & { readonly bytes?: number })
+  | (Pick<StoredDataset, "status" | "summary" | "preview" | "sha256"> & { readonly bytes: number });
+
+/** Writes what came of a check, if no other check came first, and removes the upload where nothing needs it. */
+async function settle(backend: Backend, { tenant, id }: StoredDataset, outcome: Outcome): Promise<void> {
+  const checkedAt = new Date(backend.now()).toISOString();
+  await changePending(backend, tenant, id, ({ due: _, ...pending }) => ({
+    ...pending,
+    checkedAt,
+    ...outcome,
+  }));
+  await removeLeftovers(backend, tenant, id);
+}
+
+/** Removes the upload of a data set that does not, or no longer, have its content there. */
+async function removeLeftovers(backend: Backend, tenant: string, id: string): Promise<void> {
+  const dataset = await readDataset(backend, tenant, id);
+  if (dataset?.status === "pending") return;
+  const upload = uploadKey(tenant, id);
+  const used = dataset?.status === "ready" && contentKey(dataset, dataset.sha256 ?? "") === upload;
+  if (!used) await backend.bucket.delete([upload]);
+}
+
+/** Removes a copy that another check, or a deletion, left without use. */
+async function removeUnused(backend: Backend, { tenant, id }: StoredDataset, content: string) {
+  const dataset = await readDataset(backend, tenant, id);
+  const used = dataset?.sha256 !== undefined && contentKey(dataset, dataset.sha256) === content;
+  if (!used) await backend.bucket.delete([content]);
+}
+
+/**
+ * Looks the content over. Throws when it is replaced while it is read: the event of the later upload then has
+ * its turn.
+ */
+async function check(backend: Backend, dataset: StoredDataset, bytes: number) {
   const refused = wrongSize(dataset, bytes);
-  if (refused !== undefined) return { checked: refused, etag: "" };
-  const object = await backend.bucket.stream(uploadKey(dataset.tenant, dataset.id));
-  const checked: Checked = await checks[dataset.kind](hashing(object.body, hash));
+  if (refused !== undefined) return { checked: { errors: [refused] }, etag: "", sha256: "" };
+  const key = uploadKey(dataset.tenant, dataset.id);
+  const object = await backend.bucket.stream(key);
   if (object.bytes !== bytes) throw new Error(`data set ${dataset.id} was uploaded again while it was read`);
-  return { checked, etag: object.etag };
+  const hash = createHash("sha256");
+  const checked = await checkContent(backend, dataset, hashing(object.body, hash), bytes);
+  return { checked, etag: object.etag, sha256: hash.digest("hex") };
+}
+
+async function checkContent(
+  backend: Backend,
+  { kind, tenant, id, hasSamples }: StoredDataset,
+  body: AsyncIterable<Uint8Array>,
+  bytes: number,
+): Promise<Checked> {
+  switch (kind) {
+    case "text":
+      return checkText(body);
+    case "matrix": {
+      const sheet = hasSamples ? await backend.bucket.bytes(samplesKey(tenant, id)) : undefined;
+      return checkMatrix(body, sheet && Buffer.from(sheet).toString("utf8"));
+    }
+    case "scene": {
+      const key = uploadKey(tenant, id);
+      // An archive is read from its end; the stream is for the hash.
+      for await (const _ of body);
+      return checkScene({
+        bytes,
+        read: async (start, end) => Buffer.from(await backend.bucket.range(key, start, end)),
+      });
+    }
+    default:
+      return checkRows(kind, body);
+  }
+}
+
+function wrongSize({ announcedBytes }: StoredDataset, bytes: number): ContentError | undefined {
+  if (bytes > maxDatasetBytes) {
+    return { message: `${bytes} bytes are more than the ${maxDatasetBytes} that are allowed` };
+  }
+  if (announcedBytes === undefined || announcedBytes === bytes) return undefined;
+  return { message: `${bytes} bytes arrived where ${announcedBytes} were announced` };
 }
 
 const ifMissing =
@@ -68,17 +156,6 @@ const ifMissing =
     if (error instanceof NoSuchObject) return otherwise;
     throw error;
   };
-
-function wrongSize(
-  { announcedBytes }: StoredDataset,
-  bytes: number,
-): { readonly error: ContentError } | undefined {
-  if (bytes > maxDatasetBytes) {
-    return { error: { message: `${bytes} bytes are more than the ${maxDatasetBytes} that are allowed` } };
-  }
-  if (announcedBytes === undefined || announcedBytes === bytes) return undefined;
-  return { error: { message: `${bytes} bytes arrived where ${announcedBytes} were announced` } };
-}
 
 async function* hashing(body: AsyncIterable<Uint8Array>, hash: Hash) {
   for await (const chunk of body) {

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 import type { Artifact, RunContext } from "../../methods/contract.ts";
 import type { Backend } from "../backend.ts";
-import { openDataset } from "../datasets/store.ts";
+import { openDataset } from "../datasets/open.ts";
 import { dropModelFiles, loadModelFiles, registerModel, storeModelFiles } from "../models/store.ts";
 import { type Hold, LeaseLost } from "./hold.ts";
 import type { Progressed } from "./machine.ts";

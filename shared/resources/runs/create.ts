@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import type { Method } from "../../methods/contract.ts";
 import { type Backend, tenantKey } from "../backend.ts";
-import { checkDatasets } from "../datasets/store.ts";
+import { checkDatasets } from "../datasets/usable.ts";
 import { checkModels } from "../models/store.ts";
 import { invalid } from "../parse-input.ts";
 import { Problem } from "../problem.ts";

@@ -1,31 +1,14 @@
 import type { Backend } from "../backend.ts";
-import type { Key } from "../table.ts";
 import { bury, nudge } from "./machine.ts";
 import { isTerminal } from "./record.ts";
 import { changeRun } from "./store.ts";
 import { messageFor } from "./stored.ts";
 
 /**
- * Looks after the runs that are due: those whose message seems lost, and those whose slice died. Each goes
- * on the queue again, or ends if it was to be cancelled. Answers how many runs it sent and ended. Safe to
- * run at any time and by several at once. Does no more than `limit` runs; the rest is still due next time.
- * Throws an AggregateError of what went wrong, once it has looked after all the others.
+ * Looks after a run that is due: its message seems lost, or its slice died. It goes on the queue again, or ends if
+ * it was to be cancelled.
  */
-export async function tidy(backend: Backend, limit = 200): Promise<{ sent: number; ended: number }> {
-  const done = { sent: 0, ended: 0, left: 0 };
-  const errors: unknown[] = [];
-  for (const key of await backend.table.due(backend.now(), limit)) {
-    try {
-      done[await tidyRun(backend, fromKey(key))]++;
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} runs could not be looked after`);
-  return { sent: done.sent, ended: done.ended };
-}
-
-async function tidyRun(
+export async function tidyRun(
   backend: Backend,
   at: { tenant: string; id: string },
 ): Promise<"sent" | "ended" | "left"> {
@@ -50,8 +33,4 @@ export async function buryRun(
     }),
   );
   return "refused" in changed ? "left" : "buried";
-}
-
-function fromKey({ PK, SK }: Key): { tenant: string; id: string } {
-  return { tenant: PK.slice("TENANT#".length), id: SK.slice("RUN#".length) };
 }

@@ -35,7 +35,8 @@ describe("policies", () => {
         const text = JSON.stringify(resource);
         if (!text.includes("*")) continue;
         expect(text).toMatch(/ImportValue.+Bucket.+"\/\*\/(runs|datasets|models)\/\*"/);
-        for (const action of Action) expect(action).toMatch(/^s3:.+(Object|MultipartUpload)$/);
+        for (const action of Action)
+          expect(action).toMatch(/^s3:.+(Object|MultipartUpload|MultipartUploadParts)$/);
       }
     }
   });

@@ -64,6 +64,19 @@ describe("the bucket", () => {
     });
   });
 
+  it("takes from pages what a link lets them put, and shows them its etag", () => {
+    data.hasResourceProperties("AWS::S3::Bucket", {
+      CorsConfiguration: {
+        CorsRules: [
+          Match.objectLike({
+            AllowedMethods: ["PUT", "GET", "HEAD"],
+            ExposedHeaders: Match.arrayWith(["ETag"]),
+          }),
+        ],
+      },
+    });
+  });
+
   it("forgets unfinished uploads and what was replaced", () => {
     data.hasResourceProperties("AWS::S3::Bucket", {
       LifecycleConfiguration: {

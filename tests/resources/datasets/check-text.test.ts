@@ -13,6 +13,17 @@ async function* chunks(bytes: Uint8Array, sizes: readonly number[]) {
 const check = (bytes: Uint8Array | string, sizes: readonly number[] = [7]) =>
   checkText(chunks(typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes, sizes));
 
+const counts = async (bytes: Uint8Array | string, sizes?: readonly number[]) => {
+  const checked = await check(bytes, sizes);
+  if ("errors" in checked || checked.profile.kind !== "text") return checked;
+  const { lines, characters } = checked.profile;
+  return { lines, characters };
+};
+const firstError = async (bytes: Uint8Array | string, sizes?: readonly number[]) => {
+  const checked = await check(bytes, sizes);
+  return "errors" in checked ? checked.errors[0] : checked;
+};
+
 /** The first byte at which strict UTF-8 decoding fails, by trying every prefix. */
 function firstInvalidByTrial(bytes: Uint8Array): number | undefined {
   const decodes = (part: Uint8Array, stream: boolean) => {
@@ -38,20 +49,18 @@ describe("a text", () => {
     ["a\nb", 2, 3],
     ["\n\na\n", 3, 4],
     ["é€😀\n", 1, 4],
-    ["\ufeffbom", 1, 4],
+    ["\ufeffbom", 1, 3],
     ["a \ufffd is a character too", 1, 22],
   ])("%j has its lines and characters counted", async (text, lines, characters) => {
-    expect(await check(text)).toEqual({ summary: { kind: "text", lines, characters } });
+    expect(await counts(text)).toEqual({ lines, characters });
   });
 
   test("is counted alike however it comes in pieces", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), sizes, async (text, pieces) => {
-        fc.pre(text.trim() !== "" && !text.includes("\0"));
+        fc.pre(text.trim() !== "" && !text.includes("\0") && !/^(\ufeff|PK|BZh|PAR1)/.test(text));
         const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
-        expect(await check(text, pieces)).toEqual({
-          summary: { kind: "text", lines, characters: [...text].length },
-        });
+        expect(await counts(text, pieces)).toEqual({ lines, characters: [...text].length });
       }),
     );
   });
@@ -62,25 +71,29 @@ describe("what is not a text", () => {
     ["nothing", "", /empty/],
     ["white space", " \n\t\r\n ", /white space/],
   ])("%s is refused", async (_, bytes, message) => {
-    expect(await check(bytes)).toEqual({ error: { message: expect.stringMatching(message) } });
+    expect(await firstError(bytes)).toEqual({ message: expect.stringMatching(message) });
   });
 
   test("a NUL byte is named with its line and offset", async () => {
-    expect(await check("one\ntwo\nth\0ree")).toEqual({
-      error: { message: expect.stringMatching(/NUL/), line: 3, offset: 10 },
+    expect(await firstError("one\ntwo\nth\0ree")).toEqual({
+      message: expect.stringMatching(/NUL/),
+      line: 3,
+      offset: 10,
     });
   });
 
   test("UTF-16 is refused at its first byte", async () => {
     const bytes = Buffer.from("\ufeffhello", "utf16le");
-    expect(await check(bytes)).toMatchObject({ error: { line: 1, offset: 0 } });
+    expect(await firstError(bytes)).toMatchObject({
+      message: expect.stringMatching(/UTF-16/),
+      line: 1,
+      offset: 0,
+    });
   });
 
   test("a sequence that the end cuts off is refused where it begins", async () => {
     const bytes = new TextEncoder().encode("ab\n€").subarray(0, 5);
-    expect(await check(bytes)).toEqual({
-      error: { message: expect.stringMatching(/0xe2/), line: 2, offset: 3 },
-    });
+    expect(await firstError(bytes)).toEqual({ message: expect.stringMatching(/0xe2/), line: 2, offset: 3 });
   });
 
   test("the first fault of any bytes is found, however they come in pieces", async () => {
@@ -101,9 +114,9 @@ describe("what is not a text", () => {
       fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 6 }), sizes, async (pieces, cuts) => {
         const bytes = Buffer.concat(pieces);
         const offset = firstInvalidByTrial(bytes);
-        fc.pre(offset !== undefined);
+        fc.pre(offset !== undefined && !bytes.subarray(0, 3).equals(Buffer.from("\ufeff")));
         const line = bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length + 1;
-        expect(await check(bytes, cuts)).toMatchObject({ error: { offset, line } });
+        expect(await firstError(bytes, cuts)).toMatchObject({ offset, line });
       }),
     );
   });

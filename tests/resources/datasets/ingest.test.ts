@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDataset } from "../../../shared/resources/datasets/create.ts";
 import { fromUploadKey, ingestDataset } from "../../../shared/resources/datasets/ingest.ts";
+import { openDataset } from "../../../shared/resources/datasets/open.ts";
 import type { CreatedDataset } from "../../../shared/resources/datasets/record.ts";
 import {
-  checkDatasets,
-  createDataset,
   deleteDataset,
   listDatasets,
   needDataset,
-  openDataset,
   readDataset,
   uploadKey,
 } from "../../../shared/resources/datasets/store.ts";
+import { checkDatasets } from "../../../shared/resources/datasets/usable.ts";
 import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
 
 const tenant = "t";
@@ -20,10 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-const create = (bytes?: number) =>
-  createDataset(aws.backend, tenant, { name: "speech", kind: "text", ...(bytes !== undefined && { bytes }) });
+const create = async (bytes?: number) => {
+  const given = { name: "speech", kind: "text" as const, ...(bytes !== undefined && { bytes }) };
+  return (await createDataset(aws.backend, tenant, given)).dataset;
+};
 
 async function send({ upload }: CreatedDataset, body: Uint8Array | string) {
+  if (upload?.how !== "whole") throw new Error("this upload is not in one request");
   const answer = await fetch(upload.url, {
     method: upload.method,
     headers: upload.headers,
@@ -46,7 +49,8 @@ describe("a data set", () => {
     expect(await readDataset(aws.backend, tenant, dataset.id)).toMatchObject({
       status: "ready",
       bytes: 28,
-      summary: { kind: "text", lines: 2, characters: 27 },
+      summary: { kind: "text", lines: 2, characters: 27, languages: [{ value: "en", count: 1 }] },
+      preview: { columns: ["text"], rows: [["Fellow citizens:"], ["wë go on."]] },
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const opened = await openDataset(aws.backend, tenant, dataset.id);
@@ -133,7 +137,7 @@ describe("a data set", () => {
     const lister = "lister";
     const ids: string[] = [];
     for (let i = 0; i < 5; i++)
-      ids.push((await createDataset(aws.backend, lister, { name: `${i}`, kind: "text" })).id);
+      ids.push((await createDataset(aws.backend, lister, { name: `${i}`, kind: "text" })).dataset.id);
     const first = await listDatasets(aws.backend, lister, 3);
     const second = await listDatasets(aws.backend, lister, 3, first.next);
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids.reverse());

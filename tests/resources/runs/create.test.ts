@@ -7,7 +7,7 @@ import { deleteRun } from "../../../shared/resources/runs/delete.ts";
 import { listRuns } from "../../../shared/resources/runs/list.ts";
 import { performSlice } from "../../../shared/resources/runs/slice.ts";
 import { readRun } from "../../../shared/resources/runs/store.ts";
-import { tidy } from "../../../shared/resources/runs/tidy.ts";
+import { tidy } from "../../../shared/resources/tidy.ts";
 import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
 import count from "../../fixtures/count-method.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
@@ -160,7 +160,7 @@ test("tidy looks after every other run when one cannot be read, and says so", as
   }
   memory.messages.splice(0);
   memory.time += 4 * memory.leaseMilliseconds;
-  await expect(tidy(memory)).rejects.toThrow("1 runs could not be looked after");
+  await expect(tidy(memory)).rejects.toThrow("1 runs or data sets could not be looked after");
   expect(memory.messages.map(({ run }) => run)).toEqual([whole.run.id]);
 });
 

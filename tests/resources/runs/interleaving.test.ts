@@ -12,8 +12,9 @@ import { isTerminal } from "../../../shared/resources/runs/record.ts";
 import { performSlice } from "../../../shared/resources/runs/slice.ts";
 import { readRun } from "../../../shared/resources/runs/store.ts";
 import { artifactKey, fromItem, type StoredRun } from "../../../shared/resources/runs/stored.ts";
-import { buryRun, tidy } from "../../../shared/resources/runs/tidy.ts";
+import { buryRun } from "../../../shared/resources/runs/tidy.ts";
 import type { Item } from "../../../shared/resources/table.ts";
+import { tidy } from "../../../shared/resources/tidy.ts";
 import count, { expectedCount } from "../../fixtures/count-method.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
 

@@ -13,7 +13,7 @@ import { readMetrics } from "../../../shared/resources/runs/metrics.ts";
 import { performSlice } from "../../../shared/resources/runs/slice.ts";
 import { needRun, readRun } from "../../../shared/resources/runs/store.ts";
 import { artifactKey } from "../../../shared/resources/runs/stored.ts";
-import { tidy } from "../../../shared/resources/runs/tidy.ts";
+import { tidy } from "../../../shared/resources/tidy.ts";
 import count, { expectedCount } from "../../fixtures/count-method.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
 import { method } from "../../fixtures/method.ts";

@@ -1,0 +1,7 @@
+import type { Preview, Profile } from "./profile.ts";
+import type { ContentError } from "./record.ts";
+
+/** What came of a check: what the content holds and how it begins, or what is wrong with it. */
+export type Checked =
+  | { readonly profile: Profile; readonly preview: Preview }
+  | { readonly errors: readonly ContentError[] };

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { checkMatrix } from "../../../shared/resources/datasets/check-matrix.ts";
+import { openMatrix } from "../../../shared/resources/datasets/reading/matrix.ts";
+import { checkContent } from "./check-file.ts";
+import { chunks } from "./chunks.ts";
+
+const check = (text: string | Uint8Array, sheet?: string) => checkMatrix(chunks(text, [5, 3, 11]), sheet);
+
+async function open(text: string | Uint8Array, sheet?: string) {
+  const checked = await check(text, sheet);
+  if ("errors" in checked || checked.profile.kind !== "matrix") throw new Error(JSON.stringify(checked));
+  const matrix = openMatrix(() => chunks(text, [4]), checked.profile, sheet);
+  return { profile: checked.profile, matrix, rows: await Array.fromAsync(matrix.rows()) };
+}
+
+const sheet = "label,group,batch\nB,case,2\nA,control,1\n";
+
+describe("a matrix", () => {
+  test("has the samples of its sheet, in the sheet's order, with what it says of them", async () => {
+    const { profile, matrix, rows } = await open("id\tgene\tA\tB\nP1\tx\t1\t2.5e3\nP2\t\tNA\t0\n", sheet);
+    expect(profile).toMatchObject({
+      rows: 2,
+      idColumn: "id",
+      samples: [
+        { label: "B", column: "B", group: "case", missing: 0, zeros: 1, min: 0, max: 2500 },
+        { label: "A", column: "A", group: "control", missing: 1, zeros: 0, min: 1, max: 1 },
+      ],
+      groups: [
+        { value: "case", count: 1 },
+        { value: "control", count: 1 },
+      ],
+      annotations: ["gene"],
+      missing: 1,
+      zeros: 1,
+    });
+    expect(matrix.samples).toEqual([
+      { label: "B", column: "B", group: "case", covariates: { batch: "2" } },
+      { label: "A", column: "A", group: "control", covariates: { batch: "1" } },
+    ]);
+    expect(rows).toEqual([
+      { id: "P1", values: Float64Array.of(2500, 1), annotations: { gene: "x" } },
+      { id: "P2", values: Float64Array.of(0, Number.NaN), annotations: { gene: "" } },
+    ]);
+  });
+
+  test("is the same with commas, semicolons, quotes, CRLF, a mark, and gzip", async () => {
+    const plain = await open("id,gene,A,B\nP1,x,1,2\nP2,y,3,4\n", sheet);
+    for (const text of [
+      "id;gene;A;B\r\nP1;x;1;2\r\nP2;y;3;4\r\n",
+      '\ufeff"id","gene","A","B"\n"P1","x","1","2"\n"P2","y","3","4"',
+      "id\tgene\tA\tB\nP1\tx\t1\t2\n\nP2\ty\t3\t4",
+      gzipSync("id,gene,A,B\nP1,x,1,2\nP2,y,3,4\n"),
+    ]) {
+      const { rows, profile } = await open(text, sheet);
+      expect(rows).toEqual(plain.rows);
+      expect({ ...profile, format: undefined }).toEqual({ ...plain.profile, format: undefined });
+    }
+  });
+
+  test("finds samples behind the words that its software puts before them, the best first", async () => {
+    const header = "Protein IDs\tIntensity A\tIntensity B\tLFQ intensity A\tLFQ intensity B\tReverse\n";
+    const { profile, rows } = await open(`${header}P1\t1\t2\t3\t4\n`, sheet);
+    expect(profile.samples.map(({ column }) => column)).toEqual(["LFQ intensity B", "LFQ intensity A"]);
+    // The last cell was left away.
+    expect(rows[0]).toMatchObject({ values: Float64Array.of(4, 3), annotations: { Reverse: "" } });
+  });
+
+  test("without a sheet takes the columns of numbers, and a few bad cells in them for mistakes", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `P${i},gene${i},${i},${i === 7 ? "1.2.3" : i / 2}`);
+    const table = `id,gene,A,B\n${rows.join("\n")}\n`;
+    expect(await check(table)).toEqual({
+      errors: [{ message: '"1.2.3" is not a number', line: 9, field: "B" }],
+    });
+    const { profile } = await open(table.replace("1.2.3", "NaN"));
+    expect(profile.samples.map(({ label, group }) => [label, group])).toEqual([
+      ["A", undefined],
+      ["B", undefined],
+    ]);
+    expect(profile.annotations).toEqual(["gene"]);
+  });
+});
+
+const data = join(import.meta.dirname, "../../../../shared/data/proteomics");
+
+describe.skipIf(!existsSync(data))("real tables (skipped where ../shared/data is absent)", () => {
+  test("a MaxQuant table with its design", async () => {
+    const design = await readFile(join(data, "ubilength-design.txt"), "utf8");
+    expect(await checkContent(join(data, "ubilength-proteinGroups.txt"), "matrix", design)).toMatchObject({
+      profile: { rows: 3006, samples: { length: 12 }, groups: { length: 4 } },
+    });
+  });
+  test.each([
+    ["proteinGroups-maxquant.txt", 882, 10],
+    ["naive-vs-th1.rnk", 12_000, 1],
+    ["survival-lung.csv", 228, 10],
+  ])("%s has %i rows and %i samples", async (file, rows, samples) => {
+    expect(await checkContent(join(data, file), "matrix")).toMatchObject({
+      profile: { rows, samples: { length: samples } },
+    });
+  });
+});
