@@ -1,5 +1,5 @@
 import type { Block, FactsBlock, Note } from "./output.ts";
-import { type Screen, widthOf } from "./screen.ts";
+import { plain, type Screen, widthOf } from "./screen.ts";
 import { drawTable } from "./table.ts";
 
 const margin = "  ";
@@ -52,10 +52,30 @@ function drawBlock(block: Block, screen: Screen): string[] {
   return [...title, ...bodyOf(block, screen).map((line) => (line === "" ? line : margin + line))];
 }
 
+/** A block without what would steer the terminal: its texts come from methods. */
+function plainBlock(block: Block): Block {
+  if (block.kind === "facts")
+    return { ...block, facts: block.facts.map(([name, value]) => [plain(name), plain(value)] as const) };
+  if (block.kind === "notes") {
+    const notes = block.notes.map((note) => ({
+      ...note,
+      text: plain(note.text),
+      ...(note.claim !== undefined && { claim: plain(note.claim) }),
+    }));
+    return { ...block, title: plain(block.title), notes };
+  }
+  return {
+    ...block,
+    ...(block.title !== undefined && { title: plain(block.title) }),
+    head: block.head.map(plain),
+    rows: block.rows.map((row) => row.map(plain)),
+  };
+}
+
 /** Prints blocks one below the other, an empty line between them. */
 export function printBlocks(blocks: readonly Block[], screen: Screen): void {
   blocks.forEach((block, index) => {
     if (index > 0) screen.line();
-    for (const line of drawBlock(block, screen)) screen.line(line);
+    for (const line of drawBlock(plainBlock(block), screen)) screen.line(line);
   });
 }
