@@ -11,7 +11,7 @@ export interface Loaded<T> {
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, inputs: readonly unknown[]): Loaded<T> {
   const [state, setState] = useState<{ readonly value?: T; readonly failure?: unknown }>({});
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what a load depends on
+  // The caller says what a load depends on.
   useEffect(() => {
     const abort = new AbortController();
     load(abort.signal).then(

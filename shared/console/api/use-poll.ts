@@ -12,7 +12,7 @@ export function usePoll(
   inputs: readonly unknown[],
 ): unknown {
   const [failure, setFailure] = useState<unknown>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what a poll depends on
+  // The caller says what a poll depends on.
   useEffect(() => {
     const abort = new AbortController();
     poll(step, abort.signal, setFailure);

@@ -28,7 +28,7 @@ export function changeFrom(first: Json | undefined, value: Json | undefined): st
     return undefined;
   const share = (value - first) / Math.abs(first);
   const percent = Math.abs(share) * 100;
-  const digits = percent < 10 ? 1 : 0;
+  const digits = percent < 9.95 ? 1 : 0;
   const sign = share > 0 ? "+" : "−";
   return percent >= 1000 ? `${sign}${(percent / 100).toFixed(0)}×` : `${sign}${percent.toFixed(digits)} %`;
 }

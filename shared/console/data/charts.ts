@@ -4,7 +4,8 @@ interface Drawn {
   readonly name: string;
   readonly lines: readonly {
     readonly label: string;
-    readonly style: number;
+    readonly colour: number;
+    readonly dash: number;
     readonly points: Curve["points"];
   }[];
 }
@@ -18,25 +19,30 @@ export function runCharts(curves: Curves): Drawn[] {
     name,
     lines: own.map(({ points }, index) => {
       const label = labels[index] ?? name;
-      return { label, style: single(labels) ? 0 : known.indexOf(label), points };
+      const style = single(labels) ? 0 : known.indexOf(label);
+      return { label, colour: style, dash: style, points };
     }),
   }));
 }
 
-/** The curves of several runs on the same axes: each line is told by its run, and by its labels where there are some. */
+/** The curves of several runs on the same axes: a run has its colour, and what its labels tell apart a dash each. */
 export function comparedCharts(
   runs: readonly { readonly label: string; readonly curves: Curves }[],
 ): Drawn[] {
-  const all = runs.flatMap(({ label, curves }) => [...curves.values()].map((curve) => ({ label, curve })));
+  const all = runs.flatMap(({ label, curves }, colour) =>
+    [...curves.values()].map((curve) => ({ label, colour, curve })),
+  );
   const names = [...new Set(all.map(({ curve }) => curve.name))];
   return names.map((name) => {
     const here = all.filter(({ curve }) => curve.name === name);
     const labels = labelsOf(here.map(({ curve }) => curve));
+    const known = [...new Set(labels)];
     return {
       name,
-      lines: here.map(({ label, curve }, index) => ({
+      lines: here.map(({ label, colour, curve }, index) => ({
         label: labels[index] === name ? label : `${label}: ${labels[index]}`,
-        style: index,
+        colour,
+        dash: known.indexOf(labels[index] ?? ""),
         points: curve.points,
       })),
     };

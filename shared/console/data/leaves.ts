@@ -20,7 +20,17 @@ export function leavesOf(value: Json | undefined, path = ""): Leaf[] {
   if (!isList(value)) return [{ path, value }];
   if (value.length === 0 || value.every((one) => !isObject(one) && !isList(one))) return [{ path, value }];
   const name = nameOf(value);
-  return value.flatMap((one, index) => leavesOf(one, `${path}[${labelOf(one, name) ?? index}]`));
+  return value.flatMap((one, index) => {
+    const at = `${path}[${labelOf(one, name) ?? index}]`;
+    return name === undefined ? leavesOf(one, at) : leavesOf(without(one, name), at);
+  });
+}
+
+/** A record without what names it: that is in the path. */
+function without(record: Json, name: string): Json {
+  if (!isObject(record)) return record;
+  const { [name]: _, ...rest } = record;
+  return rest;
 }
 
 /** The field that all records of a list have, each with another value. */

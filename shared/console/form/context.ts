@@ -1,9 +1,10 @@
-import { createContext } from "preact";
+import { createContext, type JSX } from "preact";
 import { useContext } from "preact/hooks";
 import type { FieldError } from "../api/problem.ts";
 import type { Json } from "../data/json.ts";
 import { type Path, toPointer } from "../data/path.ts";
 import { faultsAt } from "./faults.ts";
+import type { FieldProps } from "./labelled.tsx";
 
 /** What all fields of a form share. */
 export interface FormState {
@@ -12,9 +13,16 @@ export interface FormState {
   readonly put: (path: Path, value: Json | undefined) => void;
   /** Lays the input over nothing: another shape was chosen than the preset's. */
   readonly dropPreset: () => void;
+  /** Draws a field within another: handed down, since fields hold fields that hold fields. */
+  readonly view: (props: FieldProps) => JSX.Element | null;
 }
 
-export const FormContext = createContext<FormState>({ errors: [], put: () => {}, dropPreset: () => {} });
+export const FormContext = createContext<FormState>({
+  errors: [],
+  put: () => {},
+  dropPreset: () => {},
+  view: () => null,
+});
 
 export const useForm = (): FormState => useContext(FormContext);
 

@@ -1,6 +1,5 @@
 import { Choice } from "./choice.tsx";
 import { Choices } from "./choices.tsx";
-import type { Field } from "./field.ts";
 import { JsonEntry } from "./json-entry.tsx";
 import type { FieldProps } from "./labelled.tsx";
 import { ListField } from "./list-field.tsx";
@@ -52,7 +51,3 @@ export function FieldView(props: FieldProps) {
       return field satisfies never;
   }
 }
-
-/** Whether a field takes a whole line of the form. */
-export const isWide = ({ kind }: Field): boolean =>
-  ["object", "union", "list", "choices", "json", "texts", "dataset", "model"].includes(kind);

@@ -2,13 +2,12 @@ import { inWords } from "../../client/output.ts";
 import { isList, type Json } from "../data/json.ts";
 import { useForm } from "./context.ts";
 import type { Field } from "./field.ts";
-import { FieldView } from "./field-view.tsx";
 import { type FieldProps, Labelled } from "./labelled.tsx";
 
 /** A list of things that have fields of their own. */
 export function ListField({ item, ...props }: FieldProps & { readonly item: Field }) {
   const { path, value, below, name } = props;
-  const { put } = useForm();
+  const { put, view: View } = useForm();
   const own = isList(value) ? value : undefined;
   const items = own ?? (isList(below) ? below : []);
   // The first change makes the list one's own: a list replaces the preset's whole.
@@ -18,7 +17,7 @@ export function ListField({ item, ...props }: FieldProps & { readonly item: Fiel
       <ol class="items">
         {items.map((one, index) => (
           <li key={index}>
-            <FieldView
+            <View
               field={item}
               path={[...path, index]}
               name={`${name} ${index + 1}`}

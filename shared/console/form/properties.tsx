@@ -1,7 +1,8 @@
 import { isObject, type Json } from "../data/json.ts";
 import type { Path } from "../data/path.ts";
+import { useForm } from "./context.ts";
 import type { Property } from "./field.ts";
-import { FieldView, isWide } from "./field-view.tsx";
+import { isWide } from "./wide.ts";
 
 interface PropertiesProps {
   readonly properties: readonly Property[];
@@ -15,11 +16,12 @@ const inside = (value: Json | undefined, name: string) =>
 
 /** The fields of an object, small ones side by side. */
 export function Properties({ properties, path, value, below }: PropertiesProps) {
+  const { view: View } = useForm();
   return (
     <div class="properties">
       {properties.map(({ name, required, field }) => (
         <div key={name} class={isWide(field) ? "wide" : undefined}>
-          <FieldView
+          <View
             field={field}
             path={[...path, name]}
             name={name}

@@ -4,6 +4,8 @@ import { Scroll } from "./scroll.tsx";
 export interface Column {
   readonly label: ComponentChildren;
   readonly figures?: boolean;
+  /** Left out where there is little room. */
+  readonly secondary?: boolean;
 }
 
 interface TableProps {
@@ -17,14 +19,18 @@ interface TableProps {
 
 /** A dense table that scrolls within itself. */
 export function Table({ caption, quiet = false, columns, rows }: TableProps) {
+  const classes = columns.map(
+    ({ figures, secondary }) =>
+      [figures && "number", secondary && "secondary"].filter(Boolean).join(" ") || undefined,
+  );
   return (
     <Scroll label={caption}>
       <table>
         <caption class={quiet ? "hidden" : undefined}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ label, figures }, index) => (
-              <th key={index} scope="col" class={figures ? "number" : undefined}>
+            {columns.map(({ label }, index) => (
+              <th key={index} scope="col" class={classes[index]}>
                 {label}
               </th>
             ))}
@@ -35,11 +41,11 @@ export function Table({ caption, quiet = false, columns, rows }: TableProps) {
             <tr key={index}>
               {row.map((cell, column) =>
                 column === 0 ? (
-                  <th key={column} scope="row" class={columns[column]?.figures ? "number" : undefined}>
+                  <th key={column} scope="row" class={classes[column]}>
                     {cell}
                   </th>
                 ) : (
-                  <td key={column} class={columns[column]?.figures ? "number" : undefined}>
+                  <td key={column} class={classes[column]}>
                     {cell}
                   </td>
                 ),

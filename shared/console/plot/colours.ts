@@ -1,11 +1,16 @@
 import { styleAt } from "../../report/palette.ts";
 import { shownTheme } from "../shell/theme.ts";
+import type { Line } from "./line.ts";
 
-/** How a line of this number is drawn, as reports draw it. */
-export function lineStyle(index: number): { readonly colour: string; readonly dash: number[] } {
-  const style = styleAt(index);
-  const dash = style.dash?.split(" ").map(Number) ?? [];
-  return { colour: style[shownTheme()], dash };
+/** A line's colour in the theme that is shown, and its dash, as reports draw them. */
+export function lineStyle({ colour, dash }: Pick<Line, "colour" | "dash">): {
+  readonly colour: string;
+  readonly dash: number[];
+} {
+  return {
+    colour: styleAt(colour)[shownTheme()],
+    dash: styleAt(dash).dash?.split(" ").map(Number) ?? [],
+  };
 }
 
 /** The value of one of the page's colours: a canvas knows no variables. */

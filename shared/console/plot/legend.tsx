@@ -1,4 +1,4 @@
-import { styleAt } from "../../report/palette.ts";
+import { colourAt, styleAt } from "../../report/palette.ts";
 import { readFigure } from "./figure.ts";
 import type { Line } from "./line.ts";
 
@@ -16,7 +16,7 @@ export function Legend({ lines, figures, step, hidden, toggle }: LegendProps) {
   return (
     <div class="legend">
       <ul>
-        {lines.map(({ label, style }, index) => (
+        {lines.map(({ label, colour, dash }, index) => (
           <li key={label}>
             <button type="button" aria-pressed={!hidden.has(label)} onClick={() => toggle(label)}>
               <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
@@ -26,8 +26,8 @@ export function Legend({ lines, figures, step, hidden, toggle }: LegendProps) {
                   x2="24"
                   y2="4"
                   stroke-width="2.5"
-                  stroke-dasharray={styleAt(style).dash}
-                  style={{ stroke: `var(--series-${style % 9})` }}
+                  stroke-dasharray={styleAt(dash).dash}
+                  style={{ stroke: colourAt(colour) }}
                 />
               </svg>
               <span class="legend-label">{label}</span>
@@ -36,7 +36,7 @@ export function Legend({ lines, figures, step, hidden, toggle }: LegendProps) {
           </li>
         ))}
       </ul>
-      <p class="legend-step">{step === undefined ? "last" : `step ${readFigure(step)}`}</p>
+      <p class="legend-step">{step === undefined ? "last figures" : `step ${readFigure(step)}`}</p>
     </div>
   );
 }

@@ -37,11 +37,11 @@ export function plotOptions(lines: readonly Line[], look: PlotLook): uPlot.Optio
   };
 }
 
-function series({ label, style }: Line, show: boolean, alpha: number): uPlot.Series {
-  const { colour, dash } = lineStyle(style);
+function series(line: Line, show: boolean, alpha: number): uPlot.Series {
+  const { colour, dash } = lineStyle(line);
   const whole = alpha === 1;
   return {
-    label,
+    label: line.label,
     show,
     stroke: colour,
     alpha,

@@ -32,14 +32,14 @@ export function Plot({ title, lines, smoothing, log }: PlotProps) {
     log ? one.map((value) => (typeof value === "number" && value <= 0 ? null : value)) : one,
   );
   const shape = JSON.stringify([
-    lines.map(({ label, style }) => [label, style]),
+    lines.map(({ label, colour, dash }) => [label, colour, dash]),
     [...hidden],
     raw,
     log,
     theme,
   ]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new points are given to the plot that is there
+  // New points are given to the plot that is there; another look makes a new one.
   useEffect(() => {
     if (box.current === null || width === 0) return;
     const shown = ({ label }: Line) => !hidden.has(label);
@@ -51,7 +51,7 @@ export function Plot({ title, lines, smoothing, log }: PlotProps) {
       plot.current = null;
     };
   }, [shape, width > 0]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` follows from these
+
   useEffect(() => plot.current?.setData([steps, ...drawn]), [lines, smoothing]);
   useEffect(() => {
     if (width > 0) plot.current?.setSize({ width, height });

@@ -51,16 +51,16 @@ export function ComparePage({ runs }: { runs: readonly string[] }) {
             <h2>Inputs</h2>
             <InputTable compared={value} />
           </section>
-          <section>
-            <h2>Figures</h2>
-            <FigureTable compared={value} />
-          </section>
           {charts.length > 0 && (
             <section>
               <h2>Curves</h2>
               <Charts charts={charts} />
             </section>
           )}
+          <section>
+            <h2>Figures</h2>
+            <FigureTable compared={value} />
+          </section>
         </>
       )}
     </>

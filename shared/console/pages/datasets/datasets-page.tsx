@@ -37,7 +37,7 @@ export function DatasetsPage() {
             { label: "Kind" },
             { label: "Status" },
             { label: "Size", figures: true },
-            { label: "Created" },
+            { label: "Created", secondary: true },
           ]}
           rows={items.map(({ id, name, kind, status, bytes, createdAt }) => [
             <a key="name" href={hrefTo({ page: "dataset", id })}>

@@ -4,7 +4,10 @@ import { OutputBlock } from "../run/output-block.tsx";
 
 /** What the check counted. It differs by kind, so it is shown by its shape. */
 export function Profile({ summary }: { summary: JsonObject }) {
-  const { kind: _, ...counted } = summary;
+  const { kind: _, ...whole } = summary;
+  const counted = Object.fromEntries(
+    Object.entries(whole).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+  );
   return (
     <section>
       <h2>Profile</h2>

@@ -12,7 +12,7 @@ import { Sending } from "./sending.tsx";
 export function UploadForm() {
   const { value: shape, failure: unknownShape, reload } = useLoad(newDatasetShape, []);
   const [file, setFile] = useState<File>();
-  const [kind, setKind] = useState<string>();
+  const [chosenKind, setKind] = useState<string>();
   const [name, setName] = useState("");
   const [samples, setSamples] = useState<string>();
   const [sent, setSent] = useState<number>();
@@ -20,10 +20,12 @@ export function UploadForm() {
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
 
+  // The kinds may arrive after the file.
+  const kind = chosenKind ?? (file && likelyKind(file.name, shape?.kinds ?? []));
   const take = (given: File) => {
     setFile(given);
     setName(given.name);
-    setKind(likelyKind(given.name, shape?.kinds ?? []));
+    setKind(undefined);
   };
   const send = async (event: Event) => {
     event.preventDefault();

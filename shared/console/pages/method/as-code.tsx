@@ -3,6 +3,7 @@ import { key } from "../../api/key.ts";
 import { isObject, type JsonObject } from "../../data/json.ts";
 import { asClient, asCommand, asCurl, type Request } from "../../form/code.ts";
 import { Code } from "../../parts/code.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
 
 interface AsCodeProps {
   readonly request: Omit<Request, "origin" | "keyed">;
@@ -13,15 +14,36 @@ interface AsCodeProps {
 export function AsCode({ request, setInput }: AsCodeProps) {
   const whole: Request = { ...request, origin: location.origin, keyed: key() !== undefined };
   return (
-    <div class="as-code">
-      <JsonInput input={request.input} setInput={setInput} />
-      <h3>curl</h3>
-      <Code text={asCurl(whole)} label="the curl command" />
-      <h3>tenfold</h3>
-      <Code text={asCommand(whole)} label="the tenfold command" />
-      <h3>TypeScript</h3>
-      <Code text={asClient(whole)} label="the TypeScript" />
-    </div>
+    <aside class="as-code" aria-label="The same as code">
+      <div>
+        <h2>The same as code</h2>
+        <Tabs
+          label="The same as code"
+          tabs={[
+            {
+              name: "curl",
+              label: "curl",
+              content: () => <Code text={asCurl(whole)} label="the curl command" />,
+            },
+            {
+              name: "tenfold",
+              label: "tenfold",
+              content: () => <Code text={asCommand(whole)} label="the tenfold command" />,
+            },
+            {
+              name: "client",
+              label: "TypeScript",
+              content: () => <Code text={asClient(whole)} label="the TypeScript" />,
+            },
+            {
+              name: "json",
+              label: "JSON",
+              content: () => <JsonInput input={request.input} setInput={setInput} />,
+            },
+          ]}
+        />
+      </div>
+    </aside>
   );
 }
 

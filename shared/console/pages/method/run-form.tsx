@@ -11,7 +11,6 @@ import { fieldOf } from "../../form/field.ts";
 import { FieldView } from "../../form/field-view.tsx";
 import { NumberEntry } from "../../form/number-entry.tsx";
 import { Failure } from "../../parts/failure.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
 import { hrefTo } from "../../route.ts";
 import { AsCode } from "./as-code.tsx";
 import { FaultSummary } from "./fault-summary.tsx";
@@ -55,6 +54,7 @@ export function RunForm({ method, start }: { method: Method; start: Start }) {
         return isObject(next) ? next : {};
       }),
     dropPreset: () => setPreset(undefined),
+    view: FieldView,
   };
   const seedState = { ...state, put: (_: unknown, value: unknown) => setSeed(value) };
 
@@ -91,43 +91,28 @@ export function RunForm({ method, start }: { method: Method; start: Start }) {
     <FormContext.Provider value={state}>
       <form class="run-form" onSubmit={submit} noValidate aria-label={`Run ${method.id}`}>
         <PresetChoice presets={method.presets} chosen={preset} choose={setPreset} />
-        <Tabs
-          label="The input"
-          tabs={[
-            {
-              name: "form",
-              label: "Form",
-              content: () => (
-                <>
-                  <FieldView field={field} path={[]} name="input" required value={draft} below={below} />
-                  <FormContext.Provider value={seedState}>
-                    <NumberEntry
-                      field={seedField}
-                      path={["seed"]}
-                      name="seed"
-                      required={false}
-                      value={typeof seed === "number" || typeof seed === "string" ? seed : undefined}
-                      below={0}
-                    />
-                  </FormContext.Provider>
-                </>
-              ),
-            },
-            {
-              name: "code",
-              label: "As code",
-              content: () => <AsCode request={request} setInput={setDraft} />,
-            },
-          ]}
-        />
-        <FaultSummary errors={errors} />
-        <Failure failure={failure} />
-        <div class="submit">
-          <button type="submit" class="primary" disabled={sending}>
-            {sending ? "Starting …" : "Start the run"}
-          </button>
-          {preset !== undefined && <p class="about">{method.presets[preset]?.cost}</p>}
+        <div class="inputs">
+          <FieldView field={field} path={[]} name="input" required value={draft} below={below} />
+          <FormContext.Provider value={seedState}>
+            <NumberEntry
+              field={seedField}
+              path={["seed"]}
+              name="seed"
+              required={false}
+              value={typeof seed === "number" || typeof seed === "string" ? seed : undefined}
+              below={0}
+            />
+          </FormContext.Provider>
+          <FaultSummary errors={errors} />
+          <Failure failure={failure} />
+          <div class="submit">
+            <button type="submit" class="primary" disabled={sending}>
+              {sending ? "Starting …" : "Start the run"}
+            </button>
+            {preset !== undefined && <p class="about">{method.presets[preset]?.cost}</p>}
+          </div>
         </div>
+        <AsCode request={request} setInput={setDraft} />
       </form>
     </FormContext.Provider>
   );

@@ -35,8 +35,8 @@ export function ModelsPage() {
             { label: "Model" },
             { label: "Method" },
             { label: "Parameters", figures: true },
-            { label: "Context", figures: true },
-            { label: "Created" },
+            { label: "Context", figures: true, secondary: true },
+            { label: "Created", secondary: true },
           ]}
           rows={items.map(({ id, name, method, summary, createdAt }) => [
             <a key="model" href={hrefTo({ page: "model", id })}>

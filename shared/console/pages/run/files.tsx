@@ -25,7 +25,7 @@ export function Files({ artifacts }: { artifacts: readonly RunArtifact[] }) {
           </li>
         ))}
       </ul>
-      <section class="file-shown" aria-label={shown?.name ?? "File"} aria-live="polite">
+      <div class="file-shown">
         {shown === undefined ? (
           <Empty>Choose a file to look into it.</Empty>
         ) : (
@@ -37,7 +37,7 @@ export function Files({ artifacts }: { artifacts: readonly RunArtifact[] }) {
             <FileView key={`${shown.name} ${shown.createdAt}`} artifact={shown} />
           </>
         )}
-      </section>
+      </div>
     </div>
   );
 }

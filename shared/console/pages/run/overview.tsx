@@ -6,22 +6,22 @@ import { Empty } from "../../parts/empty.tsx";
 import { Charts } from "../../plot/charts.tsx";
 import { Output } from "./output.tsx";
 
-/** A run's result and its curves. */
+/** A run's curves, and then what came of it: what is there while it goes on stays where it is when it has ended. */
 export function Overview({ watched }: { watched: WatchedRun }) {
   const { run, curves } = watched;
   const charts = useMemo(() => runCharts(curves), [curves]);
   return (
     <>
-      {run.status === "succeeded" && (
-        <section>
-          <h2>Result</h2>
-          <Output run={run} />
-        </section>
-      )}
       {charts.length > 0 && (
         <section>
           <h2>Curves</h2>
           <Charts charts={charts} />
+        </section>
+      )}
+      {run.status === "succeeded" && (
+        <section>
+          <h2>Result</h2>
+          <Output run={run} />
         </section>
       )}
       {charts.length === 0 && run.status !== "succeeded" && (
