@@ -12,6 +12,7 @@ export const clientCalls: Readonly<Record<string, string>> = {
   "list-artifacts": "await client.artifacts(run)",
   "get-artifact": "await client.downloadArtifact(run, name)",
   "create-dataset": 'await client.createDataset({ name: "book.txt", kind: "text" })',
+  "complete-upload": "await client.completeUpload(upload.complete)",
   "list-datasets": "for await (const dataset of client.datasets()) console.log(dataset.name)",
   "get-dataset": "await client.dataset(dataset)",
   "delete-dataset": "await client.deleteDataset(dataset)",

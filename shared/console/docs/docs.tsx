@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { read } from "../api/call.ts";
 import { isKeyWanted, onKeyChange } from "../api/key.ts";
 import { useLoad } from "../api/use-load.ts";
-import type { Json } from "../data/json.ts";
+import { isObject, type Json } from "../data/json.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -10,8 +10,8 @@ import { Frame } from "../shell/frame.tsx";
 import { KeyForm } from "../shell/key-form.tsx";
 import { byTag, schemasOf } from "./document.ts";
 import { Introduction } from "./introduction.tsx";
+import { NamedSchema } from "./named-schema.tsx";
 import { OperationView } from "./operation-view.tsx";
-import { SchemaView } from "./schema-view.tsx";
 
 /** The reference of the API, from the document that the API gives of itself. */
 export function Docs() {
@@ -79,15 +79,7 @@ function Operations({ document }: { document: Json }) {
         <section id="schemas">
           <h2 class="tag-heading">Schemas</h2>
           {Object.entries(named).map(([name, schema]) => (
-            <article class="operation" key={name} id={`schema-${name}`}>
-              <h3>
-                <a href={`#schema-${name}`}>{name}</a>
-              </h3>
-              <SchemaView
-                schema={typeof schema === "object" && !Array.isArray(schema) && schema ? schema : {}}
-                named={named}
-              />
-            </article>
+            <NamedSchema key={name} name={name} schema={isObject(schema) ? schema : {}} named={named} />
           ))}
         </section>
       </div>

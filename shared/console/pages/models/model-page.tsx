@@ -6,6 +6,7 @@ import { call, read } from "../../api/call.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { isObject, type Json } from "../../data/json.ts";
 import { shortId } from "../../data/run-name.ts";
+import { Code } from "../../parts/code.tsx";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Failure } from "../../parts/failure.tsx";
@@ -17,10 +18,13 @@ import { Table } from "../../parts/table.tsx";
 import { readFigure } from "../../plot/figure.ts";
 import { hrefTo } from "../../route.ts";
 
+/** A model as it is shown alone; its card is the README.md among its files. */
+type ModelWithCard = Model & { readonly card?: string };
+
 /** A model's card: what it is, where it comes from, and its files. */
 export function ModelPage({ id }: { id: string }) {
   const path = `/v1/models/${encodeURIComponent(id)}`;
-  const { value: model, failure, reload } = useLoad((signal) => read<Model>(path, { signal }), [id]);
+  const { value: model, failure, reload } = useLoad((signal) => read<ModelWithCard>(path, { signal }), [id]);
   const [refused, setRefused] = useState<unknown>();
   const remove = () =>
     call("DELETE", path).then(() => {
@@ -50,7 +54,7 @@ export function ModelPage({ id }: { id: string }) {
   );
 }
 
-function ModelCard({ model }: { model: Model }) {
+function ModelCard({ model }: { model: ModelWithCard }) {
   return (
     <>
       <Facts
@@ -92,6 +96,12 @@ function ModelCard({ model }: { model: Model }) {
           ])}
         />
       </section>
+      {model.card !== undefined && (
+        <section>
+          <h2>Card</h2>
+          <Code text={model.card} label="the model's card" />
+        </section>
+      )}
     </>
   );
 }
