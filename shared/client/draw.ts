@@ -1,4 +1,5 @@
-import type { Block, FactsBlock, Note } from "./output.ts";
+import type { Json } from "./json.ts";
+import { type Block, type FactsBlock, type Note, outputBlocks } from "./output.ts";
 import { plain, type Screen, widthOf } from "./screen.ts";
 import { drawTable } from "./table.ts";
 
@@ -52,6 +53,14 @@ function drawBlock(block: Block, screen: Screen): string[] {
   return [...title, ...bodyOf(block, screen).map((line) => (line === "" ? line : margin + line))];
 }
 
+/** Prints blocks one below the other, an empty line between them. */
+export function printBlocks(blocks: readonly Block[], screen: Screen): void {
+  blocks.forEach((block, index) => {
+    if (index > 0) screen.line();
+    for (const line of drawBlock(block, screen)) screen.line(line);
+  });
+}
+
 /** A block without what would steer the terminal: its texts come from methods. */
 function plainBlock(block: Block): Block {
   if (block.kind === "facts")
@@ -72,10 +81,6 @@ function plainBlock(block: Block): Block {
   };
 }
 
-/** Prints blocks one below the other, an empty line between them. */
-export function printBlocks(blocks: readonly Block[], screen: Screen): void {
-  blocks.forEach((block, index) => {
-    if (index > 0) screen.line();
-    for (const line of drawBlock(plainBlock(block), screen)) screen.line(line);
-  });
-}
+/** Prints what a run gave. */
+export const printOutput = (output: Json, screen: Screen): void =>
+  printBlocks(outputBlocks(output).map(plainBlock), screen);

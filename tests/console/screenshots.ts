@@ -42,7 +42,6 @@ const shots: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ["run-report", "run", (page) => page.getByRole("tab", { name: "Report" }).click()],
   ["run-files", "run", (page) => page.getByRole("tab", { name: "Files" }).click()],
   ["run-events", "run", (page) => page.getByRole("tab", { name: "Events" }).click()],
-  ["method-code", "method", (page) => page.getByRole("tab", { name: "As code" }).click()],
 ];
 
 const all = await places();

@@ -1,11 +1,10 @@
 import { isTerminal, type RunEvent, type RunStatus, type RunSummary } from "../../resources/runs/record.ts";
-import { printBlocks } from "../draw.ts";
+import { printBlocks, printOutput } from "../draw.ts";
 import { exitCodes } from "../failure.ts";
 import { formatAgo, formatBytes, formatDuration, formatPercent } from "../figures.ts";
 import { downloadArtifacts } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Json } from "../json.ts";
-import { outputBlocks } from "../output.ts";
 import { inputFacts, runBlocks, secondsOf, statusText } from "../run-view.ts";
 import { plain, type Screen } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
@@ -69,7 +68,7 @@ export function showCommand(id: string, options: CommonOptions & { readonly wait
     printBlocks([{ kind: "facts", facts: inputFacts(run.input as Json) }], out);
     if (run.output !== undefined) {
       out.line();
-      printBlocks(outputBlocks(run.output as Json), out);
+      printOutput(run.output as Json, out);
     }
     return exitCodes.succeeded;
   });
