@@ -6,6 +6,7 @@ import { changeFrom, figuresOf, sideBySide } from "../../shared/console/data/bes
 import { comparedCharts, runCharts } from "../../shared/console/data/charts.ts";
 import { parseTable } from "../../shared/console/data/csv.ts";
 import { likelyKind } from "../../shared/console/data/dataset-kinds.ts";
+import { flattened } from "../../shared/console/data/flat.ts";
 import { same } from "../../shared/console/data/json.ts";
 import { leavesOf } from "../../shared/console/data/leaves.ts";
 import { aligned, type Curves, fold, labelsOf } from "../../shared/console/data/series.ts";
@@ -259,6 +260,15 @@ test("polls back off after failures, never beyond the longest wait, and end when
   expect(pollDelay(undefined, 0)).toBeUndefined();
   expect([1, 2, 3].map((failures) => pollDelay(undefined, failures))).toEqual([1_000, 2_000, 4_000]);
   expect(pollDelay(0, 1_000)).toBe(longestDelay);
+});
+
+test("a profile is flat enough for tables", () => {
+  const columns = [{ name: "text", lengths: { min: 1, max: 3 } }, { name: "task" }];
+  expect(flattened({ rows: 2, columns, languages: [], format: { bom: false } })).toEqual({
+    rows: 2,
+    columns: [{ name: "text", min: 1, max: 3 }, { name: "task" }],
+    format: { bom: false },
+  });
 });
 
 test("a file's kind is guessed among those that there are", () => {

@@ -38,10 +38,21 @@ async function places(): Promise<Record<string, string>> {
   };
 }
 
+const tab = async (page: Page, name: string, content: string) => {
+  await page.getByRole("tab", { name }).click();
+  await page.locator(content).first().waitFor();
+};
 const shots: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
-  ["run-report", "run", (page) => page.getByRole("tab", { name: "Report" }).click()],
-  ["run-files", "run", (page) => page.getByRole("tab", { name: "Files" }).click()],
-  ["run-events", "run", (page) => page.getByRole("tab", { name: "Events" }).click()],
+  [
+    "run-report",
+    "run",
+    async (page) => {
+      await tab(page, "Report", "iframe");
+      await page.frameLocator("iframe").locator("h1").waitFor();
+    },
+  ],
+  ["run-files", "run", (page) => tab(page, "Files", ".file-image")],
+  ["run-events", "run", (page) => tab(page, "Events", ".event")],
 ];
 
 const all = await places();
@@ -60,7 +71,6 @@ for (const width of [1280, 390]) {
       await page.goto(url + path);
       await page.waitForLoadState("networkidle");
       await act(page);
-      await page.waitForLoadState("networkidle");
       const over = await page.evaluate("document.documentElement.scrollWidth");
       if (Number(over) > width) console.log(`${name} is ${over} wide at ${width}`);
       await page.screenshot({

@@ -6,6 +6,7 @@ export function smooth<Gap extends null | undefined>(
   values: readonly (number | Gap)[],
   weight: number,
 ): (number | Gap)[] {
+  if (weight === 0) return [...values];
   let average = 0;
   let correction = 0;
   return values.map((value) => {

@@ -33,7 +33,7 @@ export function RunActions({ run, look }: { run: Run; look: () => void }) {
     act(async () => {
       again.current ||= crypto.randomUUID();
       const response = await call("POST", `/v1/methods/${encodeURIComponent(run.method)}/runs`, {
-        query: { seed: run.seed },
+        query: { preset: run.preset, seed: run.seed },
         headers: { "idempotency-key": again.current },
         body: run.input,
       });
