@@ -65,6 +65,16 @@ module.exports = {
       from: { path: "^shared/client/" },
       to: { path: "^shared/(engine|lm)/", dependencyTypesNot: ["dynamic-import", "type-only"] },
     },
+    {
+      name: "console-is-for-a-browser",
+      comment: "the console takes types from everywhere below it, and code that needs neither Node nor zod",
+      severity: "error",
+      from: { path: "^shared/console/", pathNot: "^shared/console/build.ts$" },
+      to: {
+        path: "^(shared/(engine|lm|methods)|functions|infra)|@aws-sdk|node_modules/zod",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
     never("shared", "functions", "the core does not know who calls it"),
     never("shared", "infra", "the core does not know where it runs"),
     never("functions", "infra", "a function does not know where it runs"),
@@ -75,7 +85,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
-      extensions: [".ts", ".mjs", ".js"],
+      extensions: [".ts", ".tsx", ".mjs", ".js"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node"],
     },

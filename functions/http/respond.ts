@@ -13,6 +13,7 @@ export type Handler = (
 
 /** One call of the API, read with care: each part throws a problem when it is not as it should be. */
 export interface Call {
+  /** Whose call it is. Throws on a public route, which knows nobody. */
   readonly tenant: string;
   /** A segment of the path. */
   param(name: string): string;
@@ -68,9 +69,10 @@ function problem(body: ProblemJson): APIGatewayProxyStructuredResultV2 {
 const authorized = z.object({ authorizer: z.object({ lambda: z.object({ tenant: z.string().min(1) }) }) });
 
 function readCall(event: APIGatewayProxyEventV2): Call {
-  const { authorizer } = authorized.parse(event.requestContext);
   return {
-    tenant: authorizer.lambda.tenant,
+    get tenant() {
+      return authorized.parse(event.requestContext).authorizer.lambda.tenant;
+    },
     param(name) {
       const value = event.pathParameters?.[name];
       if (value !== undefined && value.length <= 256) return value;

@@ -1,5 +1,5 @@
 /** The parts of the API, as the documentation groups them. */
-export const tags = ["methods", "runs", "datasets", "models", "api"] as const;
+export const tags = ["methods", "runs", "datasets", "models", "api", "pages"] as const;
 
 /** One route: `name` is its handler's file in this folder and its operation id; `{x}` in `path` is one segment. */
 export interface Route {
@@ -8,6 +8,8 @@ export interface Route {
   readonly path: string;
   readonly tag: (typeof tags)[number];
   readonly summary: string;
+  /** Needs no API key: it shows nothing of a tenant's. */
+  readonly public?: true;
 }
 
 /** Every route of the API. The gateways and the OpenAPI document are made from this table. */
@@ -140,6 +142,16 @@ export const routes = [
     path: "/openapi.json",
     tag: "api",
     summary: "This API as OpenAPI 3.1",
+    public: true,
+  },
+  { name: "get-console", method: "GET", path: "/", tag: "pages", summary: "The console", public: true },
+  {
+    name: "get-docs",
+    method: "GET",
+    path: "/docs",
+    tag: "pages",
+    summary: "This reference as a web page",
+    public: true,
   },
 ] as const satisfies readonly Route[];
 

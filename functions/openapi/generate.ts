@@ -51,9 +51,13 @@ function operation(route: (typeof routes)[number], known: readonly Method[]): Js
     operationId: route.name,
     summary: route.summary,
     tags: [route.tag],
+    ...("public" in route && { security: [] }),
     parameters: [...pathParameters(route.path), ...queryParameters(query), ...headerParameters(headers)],
     ...(body !== undefined && { requestBody: requestBody(body, known) }),
-    responses: { ...responses(answers), ...problemResponses(problems) },
+    responses: {
+      ...responses(answers),
+      ...problemResponses("public" in route ? problems : [401, ...problems]),
+    },
   };
 }
 
@@ -90,12 +94,13 @@ function requestBody(body: NonNullable<Operation["body"]>, known: readonly Metho
 
 const responses = (answers: Operation["answers"]): Json =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, headers = {} }]) => [
+    Object.entries(answers).map(([status, { description, schema, type, headers = {} }]) => [
       status,
       {
         description,
         ...(Object.keys(headers).length > 0 && { headers: headerObjects(headers) }),
         ...(schema !== undefined && { content: { "application/json": { schema: schemaOf(schema) } } }),
+        ...(type !== undefined && { content: { [type]: { schema: { type: "string" } } } }),
       },
     ]),
   );
@@ -107,7 +112,7 @@ const headerObjects = (headers: Readonly<Record<string, string>>): Json =>
 
 const problemResponses = (statuses: readonly number[]): Json =>
   Object.fromEntries(
-    [400, 401, ...statuses, 500].map((status) => [
+    [400, ...statuses, 500].map((status) => [
       status,
       {
         description: STATUS_CODES[status] ?? "Problem",

@@ -36,6 +36,8 @@ export const components = {
 interface Answer {
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** Media type of what has no schema. */
+  readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +58,7 @@ const items = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) 
 const file: Operation["answers"] = {
   302: { description: "The file is there", headers: { location: "A link that is good for five minutes" } },
 };
+const page = (description: string): Operation["answers"] => ({ 200: { description, type: "text/html" } });
 const gone: Operation["answers"] = { 204: { description: "It is deleted" } };
 const etag = { etag: "Changes whenever the run does" };
 const created = {
@@ -146,4 +149,6 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "get-model-file": { answers: file, problems: [404] },
   "delete-model": { answers: gone, problems: [404] },
   "get-openapi": { answers: ok(z.looseObject({ openapi: z.string() })), problems: [] },
+  "get-console": { answers: page("A page that is an application"), problems: [] },
+  "get-docs": { answers: page("A page made from /openapi.json"), problems: [] },
 };

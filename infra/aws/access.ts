@@ -33,6 +33,8 @@ export const access: Readonly<Record<FunctionName, Access>> = {
   "list-methods": {},
   "get-method": {},
   "get-openapi": {},
+  "get-console": {},
+  "get-docs": {},
   "create-run": { table: ["GetItem", "PutItem"], bucket: { runs: ["GetObject", "PutObject"] }, send: true },
   "list-runs": { table: ["Query"] },
   "get-run": { table: ["GetItem"], bucket: { runs: ["GetObject"] } },

@@ -7,6 +7,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { routes } from "../../functions/http/routes.ts";
+import { acknowledge } from "./checks.ts";
 import { type FunctionContext, lambdaFunction } from "./function.ts";
 import { requestTimeout, waitingTimeout } from "./limits.ts";
 import type { Settings } from "./settings.ts";
@@ -17,7 +18,13 @@ export interface Api {
   readonly url: string;
 }
 
-/** The HTTP API: a function for each route, all behind one authorizer that knows the API keys. */
+const whyPublic =
+  "A browser opens the console before anybody can give it a key, and the description of the API is part of the published code: neither knows anything of a tenant's, and every call that the page makes needs the key";
+
+/**
+ * The HTTP API: a function for each route, all behind one authorizer that knows the API keys but those that
+ * the table of routes calls public.
+ */
 export function httpApi(scope: Construct, context: FunctionContext, settings: Settings): Api {
   const api = new HttpApi(scope, "Api", { apiName: settings.name, createDefaultStage: false });
   const authorizer = lambdaFunction(scope, "authorize", context, {
@@ -31,12 +38,14 @@ export function httpApi(scope: Construct, context: FunctionContext, settings: Se
     resultsCacheTtl: Duration.minutes(5),
   });
   for (const route of routes) {
-    api.addRoutes({
+    const isPublic = "public" in route;
+    const added = api.addRoutes({
       path: route.path,
       methods: [HttpMethod[route.method]],
       integration: new HttpLambdaIntegration(route.name, routeFunction(scope, context, route)),
-      authorizer: defaultAuthorizer,
+      ...(!isPublic && { authorizer: defaultAuthorizer }),
     });
+    if (isPublic) for (const one of added) acknowledge(one, "AwsSolutions-APIG4", whyPublic);
   }
   return { api, authorizer, url: publish(scope, api, settings) };
 }

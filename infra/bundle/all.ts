@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateOpenApi } from "../../functions/openapi/generate.ts";
+import { buildPage } from "../../shared/console/build.ts";
 import { type Built, buildFunction } from "./build.ts";
 import { checkBundle } from "./checks.ts";
 import { type Manifest, manifestName } from "./manifest.ts";
@@ -36,6 +37,13 @@ export async function bundleAll(
   return bundles;
 }
 
+/** What lies beside a bundle, made when it is built: by the function's name, then the file's. */
+const filesBeside: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> = {
+  "get-openapi": { "openapi.json": generateOpenApi },
+  "get-console": { "page.json": () => buildPage("console") },
+  "get-docs": { "page.json": () => buildPage("docs") },
+};
+
 async function bundleOne(
   root: string,
   out: string,
@@ -45,8 +53,9 @@ async function bundleOne(
   const folder = join(out, source.name);
   const built = await buildFunction(root, out, source, externalPackages);
   await carryPackages(root, folder, built.packages, architecture);
-  if (source.name === "get-openapi") {
-    await writeFile(join(folder, "openapi.json"), JSON.stringify(generateOpenApi()));
+  const beside = filesBeside[source.name] ?? {};
+  for (const [file, make] of Object.entries(beside)) {
+    await writeFile(join(folder, file), JSON.stringify(await make()));
   }
   return { ...source, ...built, folder, bytes: await folderBytes(folder) };
 }

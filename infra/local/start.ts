@@ -90,7 +90,10 @@ async function main({ port, stateDir, workers, once }: Arguments): Promise<numbe
   const methods = extraMethods();
   const stack = await startLocal({ stateDir, workers, methods, port: port ?? (await freePort(PORT)) });
   try {
-    console.log(`Tenfold is at ${stack.url}; its state and logs are in ${nearby(stateDir)}`);
+    console.log(
+      `Tenfold is at ${stack.url}: the console, and below it the API, described at ${stack.url}/docs`,
+    );
+    console.log(`Its state and logs are in ${nearby(stateDir)}`);
     const succeeded = await showRun(stack, interrupted.signal);
     if (once) return succeeded ? 0 : 1;
     console.log("\nCtrl-C stops it; nothing is lost.");

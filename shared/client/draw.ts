@@ -1,5 +1,6 @@
-import type { Block, FactsBlock, Note } from "./output.ts";
-import { type Screen, widthOf } from "./screen.ts";
+import type { Json } from "./json.ts";
+import { type Block, type FactsBlock, type Note, outputBlocks } from "./output.ts";
+import { plain, type Screen, widthOf } from "./screen.ts";
 import { drawTable } from "./table.ts";
 
 const margin = "  ";
@@ -59,3 +60,27 @@ export function printBlocks(blocks: readonly Block[], screen: Screen): void {
     for (const line of drawBlock(block, screen)) screen.line(line);
   });
 }
+
+/** A block without what would steer the terminal: its texts come from methods. */
+function plainBlock(block: Block): Block {
+  if (block.kind === "facts")
+    return { ...block, facts: block.facts.map(([name, value]) => [plain(name), plain(value)] as const) };
+  if (block.kind === "notes") {
+    const notes = block.notes.map((note) => ({
+      ...note,
+      text: plain(note.text),
+      ...(note.claim !== undefined && { claim: plain(note.claim) }),
+    }));
+    return { ...block, title: plain(block.title), notes };
+  }
+  return {
+    ...block,
+    ...(block.title !== undefined && { title: plain(block.title) }),
+    head: block.head.map(plain),
+    rows: block.rows.map((row) => row.map(plain)),
+  };
+}
+
+/** Prints what a run gave. */
+export const printOutput = (output: Json, screen: Screen): void =>
+  printBlocks(outputBlocks(output).map(plainBlock), screen);

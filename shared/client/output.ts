@@ -1,7 +1,5 @@
 import { decimalsOf, type Figure, formatFigure } from "./figures.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
-import { plain } from "./screen.ts";
-import type { TableBlock } from "./table.ts";
 
 /** Names and values, one a line. */
 export interface FactsBlock {
@@ -22,6 +20,16 @@ export interface Note {
   readonly holds?: boolean;
 }
 
+/** A table as text cells; figures stand at the right of their column, texts at the left. */
+export interface TableBlock {
+  readonly kind: "table";
+  readonly title?: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** By column: whether it holds figures. */
+  readonly figures: readonly boolean[];
+}
+
 export type Block = FactsBlock | NotesBlock | TableBlock;
 
 const mostRows = 40;
@@ -32,7 +40,7 @@ type Row = { readonly label: string; readonly points: readonly JsonObject[] };
 
 /** `tokensPerSecond` as a person writes it: `tokens per second`. */
 export const inWords = (name: string): string =>
-  plain(name).replaceAll(
+  name.replaceAll(
     /([a-z\d])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
   );
@@ -59,7 +67,7 @@ function shortText(value: Json | undefined): string {
   if (value === undefined || value === null) return "–";
   if (typeof value === "number") return formatFigure(value, decimalsOf([value]));
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return plain(value);
+  if (typeof value === "string") return value;
   if (!Array.isArray(value))
     return Object.entries(value)
       .map(([name, inner]) => `${inWords(name)} ${shortText(inner)}`)
@@ -120,7 +128,7 @@ function notesBlock(title: string, records: readonly JsonObject[]): NotesBlock {
     kind: "notes",
     title: asTitle(title),
     notes: records.map(({ claim, text, holds }) => ({
-      ...(typeof claim === "string" ? { claim: plain(claim) } : {}),
+      ...(typeof claim === "string" ? { claim: claim } : {}),
       text: shortText(text),
       ...(typeof holds === "boolean" ? { holds } : {}),
     })),

@@ -1,15 +1,6 @@
 import Table from "cli-table3";
+import type { TableBlock } from "./output.ts";
 import { type Screen, widthOf } from "./screen.ts";
-
-/** A table as text cells; figures stand at the right of their column, texts at the left. */
-export interface TableBlock {
-  readonly kind: "table";
-  readonly title?: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** By column: whether it holds figures. */
-  readonly figures: readonly boolean[];
-}
 
 const gap = 2;
 /** A column of texts is wrapped down to this width before a table is cut in two. */

@@ -1,11 +1,10 @@
 import { relative } from "node:path";
 import type { Run } from "../resources/runs/record.ts";
 import type { Client } from "./client.ts";
-import { printBlocks } from "./draw.ts";
+import { printOutput } from "./draw.ts";
 import { formatBytes } from "./figures.ts";
 import { downloadArtifacts, downloadInto } from "./files.ts";
 import type { Json } from "./json.ts";
-import { outputBlocks } from "./output.ts";
 import { progressView } from "./progress.ts";
 import { printEnd } from "./run-view.ts";
 import { plain, type Screen, screenOn } from "./screen.ts";
@@ -73,7 +72,7 @@ export async function showResult(run: Run, options: WatchOptions): Promise<void>
   if (run.output !== undefined) {
     screen.line();
     // The schema of the answer leaves the output open; it was read from JSON.
-    printBlocks(outputBlocks(run.output as Json), screen);
+    printOutput(run.output as Json, screen);
   }
   if (place !== undefined) {
     screen.line();

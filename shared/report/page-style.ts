@@ -1,12 +1,9 @@
-import { seriesVariables } from "./palette.ts";
-
-const light = `--paper:#ffffff;--ink:#1b1e23;--muted:#5c6570;--line:#dfe3e8;--wash:#f5f6f8;--link:#0b5cad;--good:#00715a;--bad:#8a4b00;--heat:#0b4f8a;--heat-ink:#ffffff;${seriesVariables("light")}`;
-const dark = `--paper:#14171b;--ink:#e8eaed;--muted:#a3acb6;--line:#333941;--wash:#1d2127;--link:#7cb8f5;--good:#5fd0a8;--bad:#f0b166;--heat:#7cc0f5;--heat-ink:#0e1114;${seriesVariables("dark")}`;
+import { schemeVariables } from "./palette.ts";
 
 /** The page's one style sheet: light and dark, on paper, down to the narrowest phone. */
 export const pageStyle = `
-:root{color-scheme:light dark;${light}}
-@media screen and (prefers-color-scheme:dark){:root{${dark}}}
+:root{color-scheme:light dark;${schemeVariables("light")}}
+@media screen and (prefers-color-scheme:dark){:root{${schemeVariables("dark")}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:break-word}

@@ -52,9 +52,16 @@ export const colours = {
   heatInk: "var(--heat-ink, #ffffff)",
 } as const;
 
-/** Declarations of the series' variables, for the page's style sheet. */
-export function seriesVariables(scheme: "light" | "dark"): string {
-  return seriesStyles.map((style, index) => `--series-${index}:${style[scheme]};`).join("");
+/** What a page is painted with besides the series: reports and the console share it. */
+const paint = {
+  light:
+    "--paper:#ffffff;--ink:#1b1e23;--muted:#5c6570;--line:#dfe3e8;--wash:#f5f6f8;--link:#0b5cad;--good:#00715a;--bad:#8a4b00;--heat:#0b4f8a;--heat-ink:#ffffff;",
+  dark: "--paper:#14171b;--ink:#e8eaed;--muted:#a3acb6;--line:#333941;--wash:#1d2127;--link:#7cb8f5;--good:#5fd0a8;--bad:#f0b166;--heat:#7cc0f5;--heat-ink:#0e1114;",
+} as const;
+
+/** Declarations of a page's colours and the series', for its style sheet. */
+export function schemeVariables(scheme: "light" | "dark"): string {
+  return paint[scheme] + seriesStyles.map((style, index) => `--series-${index}:${style[scheme]};`).join("");
 }
 
 function wrapped(index: number): number {

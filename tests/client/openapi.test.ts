@@ -1,76 +1,93 @@
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { generateOpenApi } from "../../functions/openapi/generate.ts";
 import { type Client, createClient } from "../../shared/client/client.ts";
-import { type Asked, startApi } from "./api.ts";
+import { TenfoldError } from "../../shared/client/errors.ts";
+import { clientCalls } from "../../shared/console/docs/client-calls.ts";
+import { operationsOf } from "../../shared/console/docs/document.ts";
 
-/** The call of the client that makes each operation, with every option that it has. */
-const calls: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
-  "list-methods": (client) => client.methods(),
-  "get-method": (client) => client.method("fope"),
-  "create-run": (client) => client.createRun("fope", {}, { preset: "quick", seed: 1, wait: 2 }),
-  "list-runs": (client) => client.listRuns({ method: "fope", status: "failed", pageSize: 2 }).next(),
-  "get-run": (client) => client.getRunSince("r", '"1"'),
-  "cancel-run": (client) => client.cancelRun("r"),
-  "delete-run": (client) => client.deleteRun("r"),
-  "list-events": (client) => client.events("r", 3).next(),
-  "list-metrics": (client) => client.thinMetrics("r", 10, "loss"),
-  "list-artifacts": (client) => client.artifacts("r"),
-  "get-artifact": (client) => client.downloadArtifact("r", "a.html"),
-  "create-dataset": (client) => client.createDataset({ name: "d" }),
-  "list-datasets": (client) => client.datasets().next(),
-  "get-dataset": (client) => client.dataset("d"),
-  "delete-dataset": (client) => client.deleteDataset("d"),
-  "list-models": (client) => client.models({ run: "r", method: "fope", pageSize: 2 }).next(),
-  "get-model": (client) => client.model("m"),
-  "get-model-file": (client) => client.downloadModelFile("m", "config.json"),
-  "delete-model": (client) => client.deleteModel("m"),
-  "get-openapi": (client) => client.openApi(),
-};
+// The client is written by hand, for its types and its iterators; here it is held to the document.
 
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-}
-interface Described {
-  readonly operationId: string;
-  readonly tags: readonly string[];
-  readonly parameters: readonly Parameter[];
-  readonly requestBody?: object;
-}
-
-const document: { readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>> } =
-  JSON.parse(JSON.stringify(generateOpenApi()));
-/** Of the API; pages are for people. */
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).flatMap(([method, operation]) =>
-    operation.tags.includes("pages") ? [] : [{ path, method: method.toUpperCase(), ...operation }],
-  ),
+const url = "http://127.0.0.1:1";
+const operations = operationsOf(JSON.parse(JSON.stringify(generateOpenApi())));
+/** Operations that programs call: pages are for browsers, and the document is for tools that make clients. */
+const called = operations.filter(
+  ({ id, answers }) => id !== "get-openapi" && answers.every(({ type }) => type !== "text/html"),
 );
 
-/** What the client asks for in a call, which nothing answers. */
-async function askedBy(call: (client: Client) => Promise<unknown>): Promise<Asked[]> {
-  await using api = await startApi(() => ({ status: 404 }));
-  await expect(call(createClient({ url: api.url, attempts: 1 }))).rejects.toMatchObject({ status: 404 });
-  return api.asked;
+/** Every operation as the client makes it, with all that it can take. */
+const calls: Readonly<Record<string, (client: Client) => unknown>> = {
+  "list-methods": (client) => client.methods(),
+  "get-method": (client) => client.method("m/1"),
+  "create-run": (client) =>
+    client.createRun("m/1", {}, { preset: "p", seed: 1, idempotencyKey: "k", wait: 2 }),
+  "list-runs": (client) => first(client.listRuns({ method: "m", status: "failed", pageSize: 3 })),
+  "get-run": (client) => client.getRunSince("r/1", '"1"'),
+  "cancel-run": (client) => client.cancelRun("r/1"),
+  "delete-run": (client) => client.deleteRun("r/1"),
+  "list-events": (client) => first(client.events("r/1", 4)),
+  "list-metrics": (client) => first(client.metrics("r/1", 4)),
+  "list-artifacts": (client) => client.artifacts("r/1"),
+  "get-artifact": (client) => client.downloadArtifact("r/1", "a b"),
+  "create-dataset": (client) => client.createDataset({ name: "d", kind: "text", bytes: 1 }),
+  "complete-upload": (client) => client.completeUpload("/v1/datasets/d/upload/complete"),
+  "list-datasets": (client) => first(client.datasets()),
+  "get-dataset": (client) => client.dataset("d/1"),
+  "delete-dataset": (client) => client.deleteDataset("d/1"),
+  "list-models": (client) => first(client.models({ run: "r", method: "m", pageSize: 2 })),
+  "get-model": (client) => client.model("m/1"),
+  "get-model-file": (client) => client.downloadModelFile("m/1", "a b"),
+  "delete-model": (client) => client.deleteModel("m/1"),
+};
+
+const first = (items: AsyncGenerator<unknown>) => items.next();
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** The one request that a call makes. */
+async function requestOf(call: (client: Client) => unknown): Promise<Request> {
+  const asked: Request[] = [];
+  vi.stubGlobal("fetch", async (address: URL, given: RequestInit) => {
+    asked.push(new Request(address, given));
+    return Response.json({ title: "no more", status: 404 }, { status: 404 });
+  });
+  const calling = Promise.resolve(call(createClient({ url, key: "tf_key", attempts: 1 })));
+  await expect(calling).rejects.toBeInstanceOf(TenfoldError);
+  const [request, ...more] = asked;
+  if (request === undefined || more.length > 0) throw new Error(`${asked.length} requests`);
+  return request;
 }
 
-it("the client has a call for each operation, and none of its own", () => {
-  expect(Object.keys(calls).sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+test("the client, and what the reference says of it, know every operation and no other", () => {
+  const ids = called.map(({ id }) => id).sort();
+  expect(Object.keys(calls).sort()).toEqual(ids);
+  expect(Object.keys(clientCalls).sort()).toEqual(ids);
+  const client = createClient({ url });
+  for (const text of Object.values(clientCalls)) {
+    const [, name = ""] = /client\.(\w+)\(/.exec(text) ?? [];
+    expect(client, text).toHaveProperty(name);
+  }
 });
 
-it.each(operations)("$operationId is called as it is described", async (operation) => {
-  const call = calls[operation.operationId];
-  if (call === undefined) throw new Error("the client has no call for it");
-  const asked = await askedBy(call);
-  expect(asked).toHaveLength(1);
-  const [{ method, path, query, headers, body } = {} as Asked] = asked;
-  const named = (place: string) =>
-    operation.parameters.filter((one) => one.in === place).map(({ name }) => name);
-  expect(method).toBe(operation.method);
-  expect(path).toMatch(new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`));
-  expect(named("query")).toEqual(expect.arrayContaining([...query.keys()]));
-  const known = named("header").map((name) => name.toLowerCase());
-  const meant = ["prefer", "if-none-match"].filter((name) => name in headers);
-  expect(known).toEqual(expect.arrayContaining(meant));
-  expect(body !== "").toBe(operation.requestBody !== undefined);
+describe("each call is as the document has it", () => {
+  test.each(called.map((operation) => [operation.id, operation] as const))("%s", async (id, operation) => {
+    const request = await requestOf((client) => calls[id]?.(client));
+    const { pathname, searchParams } = new URL(request.url);
+    expect(request.method).toBe(operation.method);
+    const template = operation.path.replaceAll(/\{\w+\}/g, "([^/]+)");
+    expect(pathname).toMatch(new RegExp(`^${template}$`));
+
+    const named = (place: string) =>
+      operation.parameters.filter((one) => one.place === place).map(({ name }) => name.toLowerCase());
+    expect(named("query")).toEqual(expect.arrayContaining([...searchParams.keys()]));
+    const sent = [...request.headers.keys()].filter(
+      (name) => name !== "authorization" && name !== "content-type",
+    );
+    // Every call that makes something may carry a key; the document says so where it is honoured.
+    expect([...named("header"), "idempotency-key"]).toEqual(expect.arrayContaining(sent));
+    expect(request.headers.get("authorization")).toBe("Bearer tf_key");
+    const body = await request.text();
+    expect(operation.body === undefined ? body : JSON.parse(body)).toEqual(
+      operation.body === undefined ? "" : expect.any(Object),
+    );
+  });
 });

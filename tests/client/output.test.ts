@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { printBlocks } from "../../shared/client/draw.ts";
+import { printOutput } from "../../shared/client/draw.ts";
 import {
   decimalsOf,
   formatBytes,
@@ -11,15 +11,14 @@ import {
   formatFigure,
 } from "../../shared/client/figures.ts";
 import type { Json } from "../../shared/client/json.ts";
-import { outputBlocks } from "../../shared/client/output.ts";
 import { plain, screenOn } from "../../shared/client/screen.ts";
 import { fopeOutput } from "./lab.ts";
 
 /** What the output looks like on a terminal of so many columns, or in a pipe. */
 function drawn(output: Json, columns?: number): string {
   const stream = new PassThrough();
-  printBlocks(
-    outputBlocks(output),
+  printOutput(
+    output,
     screenOn(columns === undefined ? stream : Object.assign(stream, { isTTY: true, columns })),
   );
   return stripVTControlCharacters(stream.read()?.toString() ?? "");

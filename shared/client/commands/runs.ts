@@ -1,11 +1,10 @@
 import { isTerminal, type RunEvent, type RunStatus, type RunSummary } from "../../resources/runs/record.ts";
-import { printBlocks } from "../draw.ts";
+import { printBlocks, printOutput } from "../draw.ts";
 import { exitCodes } from "../failure.ts";
 import { formatAgo, formatBytes, formatDuration, formatPercent } from "../figures.ts";
 import { downloadArtifacts } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import type { Json } from "../json.ts";
-import { outputBlocks } from "../output.ts";
 import { resolveRun } from "../resolve.ts";
 import { inputFacts, runBlocks, secondsOf, statusText } from "../run-view.ts";
 import { plain, type Screen } from "../screen.ts";
@@ -73,7 +72,7 @@ export function showCommand(
     printBlocks([{ kind: "facts", facts: inputFacts(run.input as Json) }], out);
     if (run.output !== undefined) {
       out.line();
-      printBlocks(outputBlocks(run.output as Json), out);
+      printOutput(run.output as Json, out);
     }
     return exitCodes.succeeded;
   });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { datasetId, modelId } from "../fields.ts";
 
 /** Position variants that a comparison can train or, for the last two, derive from the trained RoPE model. */
 export const variantNames = [
@@ -72,7 +73,9 @@ const passkey = z.strictObject({
 });
 
 const text = {
-  dataset: z.string().min(1).optional().describe("A text data set; State of the Union addresses when absent"),
+  dataset: datasetId(["text"])
+    .optional()
+    .describe("A text data set; State of the Union addresses when absent"),
   characters: z
     .int()
     .min(1_000)
@@ -126,7 +129,7 @@ const convert = z.strictObject({
 
 const resume = z.strictObject({
   task: z.literal("continue").describe("Go on training a RoPE model as FoPE, at a longer context"),
-  model: z.string().min(1).describe("A RoPE model of yours"),
+  model: modelId().describe("A RoPE model of yours"),
   ...text,
   trainingLength: z.int().min(16).max(4096).describe("Context length of the continued training"),
   multiples,

@@ -1,11 +1,8 @@
 import * as z from "zod";
+import { runStatuses } from "./status.ts";
 
-export const runStatuses = ["queued", "running", "succeeded", "failed", "canceled"] as const;
+export { isTerminal, type RunStatus, runStatuses } from "./status.ts";
 export const runStatus = z.enum(runStatuses);
-export type RunStatus = z.infer<typeof runStatus>;
-
-/** Whether nothing more will happen to a run of this status. */
-export const isTerminal = (status: RunStatus): boolean => status !== "queued" && status !== "running";
 
 const time = z.iso.datetime();
 

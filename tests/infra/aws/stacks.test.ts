@@ -153,7 +153,7 @@ describe("the HTTP API", () => {
     }
   });
 
-  it("lets nobody in without a key", () => {
+  it("lets nobody in without a key but to the pages and the description of the API", () => {
     const [[authorizer, { Properties }] = ["", { Properties: {} }]] = Object.entries(
       compute.findResources("AWS::ApiGatewayV2::Authorizer"),
     );
@@ -164,10 +164,18 @@ describe("the HTTP API", () => {
       EnableSimpleResponses: true,
       IdentitySource: ["$request.header.Authorization"],
     });
-    compute.allResourcesProperties("AWS::ApiGatewayV2::Route", {
-      AuthorizationType: "CUSTOM",
-      AuthorizerId: { Ref: authorizer },
-    });
+    const found = Object.values(compute.findResources("AWS::ApiGatewayV2::Route"));
+    const open = new Set<string>(
+      routes.flatMap((route) => ("public" in route ? [`${route.method} ${route.path}`] : [])),
+    );
+    for (const { Properties } of found) {
+      expect(Properties).toMatchObject(
+        open.has(Properties.RouteKey)
+          ? { AuthorizationType: "NONE" }
+          : { AuthorizationType: "CUSTOM", AuthorizerId: { Ref: authorizer } },
+      );
+    }
+    expect([...open].sort()).toEqual(["GET /", "GET /docs", "GET /openapi.json"]);
   });
 
   it("limits the requests and logs each one with its tenant", () => {

@@ -1,0 +1,4 @@
+import { servePage } from "./page.ts";
+import { respond } from "./respond.ts";
+
+export const handler = respond(servePage("console"));

@@ -1,0 +1,21 @@
+/** What the kinds of data sets hold, in words; a kind that is not here has none. */
+export const kindHints: Readonly<Record<string, string>> = {
+  text: "Plain text in UTF-8, also gzipped",
+  instructions: "JSONL: instruction, input, output, task",
+  preferences: "JSONL: a prompt with a chosen and a rejected response, or labelled responses",
+  judgements: "JSONL: question, reference, responses, label",
+  matrix: "TSV or CSV, one row a protein or gene, one column a sample, and a sample sheet",
+  scene: "A zip of images with transforms.json or a COLMAP model",
+};
+
+const byExtension: readonly (readonly [RegExp, string])[] = [
+  [/\.(tsv|csv)(\.gz)?$/i, "matrix"],
+  [/\.zip$/i, "scene"],
+  [/\.jsonl?(\.gz)?$/i, "instructions"],
+];
+
+/** The kind that a file most likely is, of those that there are. */
+export function likelyKind(fileName: string, kinds: readonly string[]): string | undefined {
+  const likely = byExtension.find(([pattern]) => pattern.test(fileName))?.[1] ?? "text";
+  return kinds.includes(likely) ? likely : kinds[0];
+}

@@ -1,0 +1,23 @@
+/** How the typed client makes each operation; a test holds the client to it. */
+export const clientCalls: Readonly<Record<string, string>> = {
+  "list-methods": "await client.methods()",
+  "get-method": "await client.method(method)",
+  "create-run": 'await client.createRun(method, input, { preset: "quick" })',
+  "list-runs": "for await (const run of client.listRuns()) console.log(run.id)",
+  "get-run": "await client.getRun(run)",
+  "cancel-run": "await client.cancelRun(run)",
+  "delete-run": "await client.deleteRun(run)",
+  "list-events": "for await (const event of client.events(run)) console.log(event.message)",
+  "list-metrics": "for await (const curve of client.metrics(run)) console.log(curve.name)",
+  "list-artifacts": "await client.artifacts(run)",
+  "get-artifact": "await client.downloadArtifact(run, name)",
+  "create-dataset": 'await client.createDataset({ name: "book.txt", kind: "text" })',
+  "complete-upload": "await client.completeUpload(upload.complete)",
+  "list-datasets": "for await (const dataset of client.datasets()) console.log(dataset.name)",
+  "get-dataset": "await client.dataset(dataset)",
+  "delete-dataset": "await client.deleteDataset(dataset)",
+  "list-models": "for await (const model of client.models()) console.log(model.name)",
+  "get-model": "await client.model(model)",
+  "get-model-file": "await client.downloadModelFile(model, name)",
+  "delete-model": "await client.deleteModel(model)",
+};
