@@ -61,7 +61,7 @@ export function splitHeads(
 ): readonly Value[] {
   const all = heads.reduce((total, count) => total + count, 0);
   const turned = transpose(reshape(x, [batch, length, all, headDim]), [0, 2, 1, 3]);
-  return split(turned, heads, 1);
+  return heads.length === 1 ? [turned] : split(turned, heads, 1);
 }
 
 /** [batch, heads, length, headDim] -> [batch * length, heads * headDim]. */
