@@ -1,14 +1,6 @@
 import { formatChange, formatCount, formatPercent } from "../../report/format.ts";
-import {
-  difference,
-  exceeds,
-  loss,
-  lossAt,
-  type Measured,
-  multipleOf,
-  passkeyAt,
-  shareOfClipping,
-} from "./findings.ts";
+import { difference, exceeds, type Measured } from "../measured.ts";
+import { loss, lossAt, multipleOf, passkeyAt, shareOfClipping } from "./findings.ts";
 import { labelOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
 
