@@ -3,9 +3,10 @@ import { formatChange, formatCount } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training.ts";
+import { loss } from "../loss-words.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
 import { citation } from "./citation.ts";
-import { loss, multipleOf } from "./findings.ts";
+import { multipleOf } from "./findings.ts";
 import type { ContinueInput } from "./input.ts";
 import type { ContinueOutput } from "./output.ts";
 

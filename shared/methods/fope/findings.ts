@@ -1,12 +1,6 @@
-import {
-  formatChange,
-  formatCount,
-  formatFixed,
-  formatMeanSd,
-  formatNumber,
-  formatPercent,
-} from "../../report/format.ts";
+import { formatChange, formatCount, formatFixed, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
+import { changeOf, loss, lossOf, spreadOfLoss } from "../loss-words.ts";
 import { bySeeds, difference, exceeds, type Measured } from "../measured.ts";
 import { labelOf } from "./labels.ts";
 import type { ContinueOutput, VariantResult } from "./output.ts";
@@ -57,11 +51,6 @@ export function continueFindings(
       },
     ];
   });
-}
-
-/** A loss for a reader: three places, as every text and table of this method gives it. */
-export function loss(value: number): string {
-  return formatFixed(value, 3);
 }
 
 /** The loss of a variant at a length, or undefined where it was not scored. */
@@ -196,22 +185,8 @@ export function multipleOf(length: number, trainingLength: number): string {
   return `${Number((length / trainingLength).toFixed(2))}×`;
 }
 
-function spreadOfLoss(value: number): string {
-  return formatNumber(value, 2);
-}
-
-function lossOf({ mean, sd, seeds }: Measured): string {
-  return formatMeanSd(mean, seeds > 1 ? sd : undefined, 3);
-}
-
 function accuracyOf({ mean, sd, seeds }: Measured): string {
   return seeds > 1 && sd > 0 ? `${formatFixed(mean * 100, 0)} ± ${formatPercent(sd)}` : formatPercent(mean);
-}
-
-function changeOf(mine: Measured, theirs: Measured): string {
-  const by = mine.mean - theirs.mean;
-  if (by === 0) return "no difference";
-  return `${loss(Math.abs(by))} ${by < 0 ? "lower" : "higher"} (${formatChange(by / theirs.mean)})`;
 }
 
 function points(share: number): string {
