@@ -17,19 +17,22 @@ const oneHotVocabulary = 1024;
 /**
  * With W the parameters of a layer's matrices (r (out + in) for a low-rank one), d the width, a = heads x
  * headDim, V the vocabulary and n the keys that a query sees: 2 W + 4 a n a layer and 2 V d for the head forward.
- * Backward takes twice that, and 2 V d more for the embedding where the vocabulary is small.
+ * Backward takes twice that, 4 for each number that a norm reads (its gradient is two products), and 2 V d more
+ * for the embedding where the vocabulary is small.
  */
 export function costOf(config: ModelConfig, length: number): Cost {
-  const { vocabularySize, dModel, layers, heads, headDim, tiedHead, qkNorm } = config;
+  const { vocabularySize, dModel, layers, heads, kvHeads, headDim, tiedHead, qkNorm } = config;
   const matrices = attentionMatrices(config) + feedForwardMatrices(config);
   const gains = 2 * dModel + (qkNorm ? 2 * headDim : 0);
   const table = vocabularySize * dModel;
   const attended = 4 * heads * headDim * keysPerQuery(length);
+  const normed = layers * (2 * dModel + (qkNorm ? (heads + kvHeads) * headDim : 0)) + dModel;
   const flopsPerToken = layers * (2 * matrices + attended) + 2 * table;
   return {
     parameters: layers * (matrices + gains) + dModel + (tiedHead ? 1 : 2) * table,
     flopsPerToken,
-    trainingFlopsPerToken: 3 * flopsPerToken + (vocabularySize <= oneHotVocabulary ? 2 * table : 0),
+    trainingFlopsPerToken:
+      3 * flopsPerToken + 4 * normed + (vocabularySize <= oneHotVocabulary ? 2 * table : 0),
   };
 }
 

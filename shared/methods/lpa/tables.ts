@@ -20,8 +20,8 @@ export function lossTable(variants: readonly VariantResult[]): Table {
       { label: "Parameters", ...count },
       { label: "Loss", numeric: true, decimals: 3, best: "lowest" },
       { label: "Perplexity", numeric: true, decimals: 3 },
-      { label: "Loss beside dense", ...change },
-      { label: "Parameters beside dense", ...change },
+      { label: "Loss vs dense", ...change },
+      { label: "Size vs dense", ...change },
     ],
     rows: variants.map((variant) => [
       nameOf(variant),
@@ -37,21 +37,21 @@ export function lossTable(variants: readonly VariantResult[]): Table {
 
 export function costTable(variants: readonly VariantResult[]): Table {
   return {
-    caption: "Size, operations, speed and memory",
+    caption: "Hidden width of the feed-forward, operations a token, training speed and memory",
     columns: [
       { label: "Variant" },
       rank,
-      { label: "Feed-forward width", ...count },
-      { label: "Operations a token, forward", ...count },
-      { label: "Forward and backward", ...count },
+      { label: "Hidden width", ...count },
+      { label: "Operations, forward", ...count },
+      { label: "With backward", ...count },
       {
-        label: "Tokens per second",
+        label: "Tokens/s",
         numeric: true,
         format: (value) => formatCount(Number(value.toPrecision(3))),
         formatSpread: ({ mean, sd = 0 }) =>
           `${formatCount(Number(mean.toPrecision(3)))} ± ${formatCount(Number(sd.toPrecision(2)))}`,
       },
-      { label: "Memory of a step", numeric: true, format: formatBytes },
+      { label: "Step memory", numeric: true, format: formatBytes },
     ],
     rows: variants.map((variant) => [
       nameOf(variant),
