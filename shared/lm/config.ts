@@ -1,12 +1,25 @@
 import * as z from "zod";
 import { positionConfig } from "./position/config.ts";
 
+/** A linear layer as two, inputs -> rank -> outputs: at most the smaller of its sides where that is below the rank. */
+const lowRank = z.strictObject({
+  rank: z.int().positive(),
+  /** Between the two maps; nothing when absent. */
+  activation: z.literal("silu").optional(),
+  /** U(+-1/sqrt(inputs)) for both maps, PyTorch's default, or normal with the dense layer's output variance. */
+  initialisation: z.enum(["default", "variance-matched"]),
+});
+export type LowRank = z.infer<typeof lowRank>;
+
 const feedForward = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("swiglu"), size: z.int().positive() }),
-  z.strictObject({ type: z.literal("gelu"), size: z.int().positive() }),
+  z.strictObject({ type: z.literal("swiglu"), size: z.int().positive(), lowRank: lowRank.optional() }),
+  z.strictObject({ type: z.literal("gelu"), size: z.int().positive(), lowRank: lowRank.optional() }),
 ]);
 
-const attention = z.discriminatedUnion("type", [z.strictObject({ type: z.literal("dense") })]);
+const attention = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("dense") }),
+  z.strictObject({ type: z.literal("low-rank"), ...lowRank.shape }),
+]);
 
 /** Shape of a decoder-only transformer: everything but its weights. */
 export const modelConfig = z

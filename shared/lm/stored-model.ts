@@ -30,7 +30,7 @@ export class ModelError extends Error {
 
 /**
  * A model as files in Hugging Face layout. RoPE models with SwiGLU are Llama or Qwen3 (with QK-norm) by
- * their config.json and load in transformers; the others name our own architecture. `tenfold` in
+ * their config.json and load in transformers; the others, low-rank ones among them, name our own architecture. `tenfold` in
  * config.json is the whole configuration, read back by `loadModel`.
  */
 export function modelFiles({ config, weights, tokenizer }: LanguageModel): ReadonlyMap<string, Uint8Array> {
@@ -118,9 +118,10 @@ function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [s
 }
 
 function describe(config: ModelConfig): object {
-  const { position, feedForward, qkNorm } = config;
-  const family =
-    position.type === "rope" && feedForward.type === "swiglu" ? (qkNorm ? "Qwen3" : "Llama") : "Tenfold";
+  const { position, attention, feedForward, qkNorm } = config;
+  const dense = attention.type === "dense" && feedForward.lowRank === undefined;
+  const known = dense && position.type === "rope" && feedForward.type === "swiglu";
+  const family = known ? (qkNorm ? "Qwen3" : "Llama") : "Tenfold";
   return {
     architectures: [`${family}ForCausalLM`],
     model_type: family.toLowerCase(),

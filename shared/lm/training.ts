@@ -41,12 +41,17 @@ export interface StepResult {
   readonly tokens: number;
 }
 
+/** The loss of a training is no longer finite. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+}
+
 export interface Training {
   readonly step: number;
   readonly parameters: number;
   /** What one forward and backward pass computes and holds. */
   readonly cost: StepCost;
-  /** One update. Throws when the loss is no longer finite. */
+  /** One update. Throws DivergenceError when the loss is no longer finite. */
   advance(): Promise<StepResult>;
   checkpoint(): TrainingCheckpoint;
   /** The current weights, copied. */
@@ -104,7 +109,7 @@ export async function createTraining(
       }
       const gradientNorm = trainer.update(schedule(trainer.state.step));
       if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
-        throw new Error(
+        throw new DivergenceError(
           `the loss is no longer finite at step ${trainer.state.step}: try a lower learning rate`,
         );
       }

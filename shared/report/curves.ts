@@ -45,6 +45,8 @@ export interface CurvesOptions {
   readonly labels?: "direct" | "legend";
   readonly markers?: boolean;
   readonly lines?: boolean;
+  /** Spreads as a bar at each point in place of a band: for series of few points. */
+  readonly bars?: boolean;
   readonly series: readonly Series[];
 }
 
@@ -92,7 +94,7 @@ export function curves(options: CurvesOptions): string {
       Plot.axisY({ ...yTicks(options.y, y), label: null, tickSize: 0 }),
       Plot.ruleX(xRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
       Plot.ruleY(yRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
-      ...stacked.map((one) => band(one, options.y)),
+      ...stacked.map((one) => (options.bars === true ? bars(one, options.y) : band(one, options.y))),
       ...(options.lines === false ? [] : stacked.map((one) => line(one, markers))),
       ...(markers ? stacked.map((one) => dots(one, options)) : []),
       ...header.marks(margins),
@@ -144,14 +146,27 @@ const xRules = (options: CurvesOptions) =>
 const yRules = (options: CurvesOptions) =>
   (options.rules ?? []).filter((r) => r.axis === "y").map((r) => r.at);
 
+const hasSpread = ({ sd = 0 }: CurvePoint) => sd > 0;
+
+const edge = (axis: Axis, sign: number) => (point: CurvePoint) =>
+  clamp(point.y + sign * (point.sd ?? 0), axis);
+
+function bars(series: Series, axis: Axis): Plot.Markish {
+  return Plot.ruleX(series.points.filter(hasSpread), {
+    x: "x",
+    y1: edge(axis, -1),
+    y2: edge(axis, 1),
+    stroke: colourAt(series.style),
+    strokeWidth: 1.5,
+  });
+}
+
 function band(series: Series, axis: Axis): Plot.Markish {
-  const known = series.points.some((point) => (point.sd ?? 0) > 0);
-  if (!known) return null;
-  const edge = (sign: number) => (point: CurvePoint) => clamp(point.y + sign * (point.sd ?? 0), axis);
+  if (!series.points.some(hasSpread)) return null;
   return Plot.areaY(series.points, {
     x: "x",
-    y1: edge(-1),
-    y2: edge(1),
+    y1: edge(axis, -1),
+    y2: edge(axis, 1),
     fill: colourAt(series.style),
     fillOpacity: 0.16,
   });

@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../../shared/lm/config.ts";
+import type { LowRank, ModelConfig } from "../../shared/lm/config.ts";
 import { alibiSlopes } from "../../shared/lm/position/alibi.ts";
 import { rotationTables } from "../../shared/lm/position/tables.ts";
 import type { WeightValues } from "../../shared/lm/training.ts";
@@ -37,10 +37,11 @@ export function referenceLogits(
 }
 
 function attention(config: ModelConfig, w: (part: string) => Float32Array, x: readonly Row[]): Row[] {
+  const apply = layersOf(config.attention.type === "low-rank" ? config.attention : undefined, w);
   const { heads, kvHeads, headDim, position } = config;
   const tables = rotationTables(position, { headDim, heads: kvHeads, length: x.length });
   const project = (part: "q" | "k" | "v", row: Row, place: number, head: number, kvHead: number): Row => {
-    const whole = apply(w(`${part}_proj`), row).slice(head * headDim, (head + 1) * headDim);
+    const whole = apply(`${part}_proj`, row).slice(head * headDim, (head + 1) * headDim);
     if (part === "v") return whole;
     const normed = config.qkNorm ? norm(whole, w(`${part}_norm`), config.normEpsilon) : whole;
     if (tables === undefined) return normed;
@@ -72,21 +73,32 @@ function attention(config: ModelConfig, w: (part: string) => Float32Array, x: re
       });
     }
   }
-  return attended.map((row) => apply(w("o_proj"), row));
+  return attended.map((row) => apply("o_proj", row));
 }
 
 function feedForward({ feedForward: kind }: ModelConfig, w: (part: string) => Float32Array, x: Row): Row {
-  const up = apply(w("up_proj"), x);
+  const apply = layersOf(kind.lowRank, w);
+  const up = apply("up_proj", x);
   if (kind.type === "gelu")
     return apply(
-      w("down_proj"),
+      "down_proj",
       up.map((u) => u * normalCdf(u)),
     );
-  const gate = apply(w("gate_proj"), x);
+  const gate = apply("gate_proj", x);
   return apply(
-    w("down_proj"),
+    "down_proj",
     up.map((u, i) => (u * (gate[i] ?? 0)) / (1 + Math.exp(-(gate[i] ?? 0)))),
   );
+}
+
+/** A linear layer by its name: W x, or W_up a(W_down x). */
+function layersOf(lowRank: LowRank | undefined, w: (part: string) => Float32Array) {
+  return (part: string, x: Row): Row => {
+    if (lowRank === undefined) return apply(w(part), x);
+    const inner = apply(w(`${part}.down`), x);
+    const kept = lowRank.activation === "silu" ? inner.map((u) => u / (1 + Math.exp(-u))) : inner;
+    return apply(w(`${part}.up`), kept);
+  };
 }
 
 /** Phi(x) by its Taylor series, which converges for the small x of these models. */

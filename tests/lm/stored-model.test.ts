@@ -28,6 +28,8 @@ const fope = {
   seed: 4,
 } as const;
 
+const lowRank = { type: "low-rank", rank: 4, initialisation: "default" } as const;
+
 async function trained(given: Partial<ModelConfig> = {}): Promise<LanguageModel> {
   const config = configure({
     vocabularySize: 256,
@@ -66,6 +68,7 @@ describe("a stored model", () => {
     ["rope", {}],
     ["fope", { position: fope }],
     ["an untied head", { tiedHead: false }],
+    ["low-rank attention", { attention: lowRank }],
   ] as const)("gives the same logits when it is loaded and as ONNX: %s", async (_, given) => {
     const model = await trained(given);
     const logits = await logitsOf(model.config, model.weights, tokens);
@@ -87,6 +90,7 @@ describe("a stored model", () => {
     expect(await named({})).toBe("LlamaForCausalLM");
     expect(await named({ qkNorm: true })).toBe("Qwen3ForCausalLM");
     expect(await named({ position: fope })).toBe("TenfoldForCausalLM");
+    expect(await named({ attention: lowRank })).toBe("TenfoldForCausalLM");
   });
 
   test("has the files that transformers looks for, and names no token that it does not have", async () => {

@@ -49,6 +49,9 @@ function small(given: Partial<ModelConfig> = {}): ModelConfig {
   });
 }
 
+const narrow = { rank: 5, initialisation: "variance-matched" } as const;
+const lowRank = { type: "low-rank", ...narrow } as const;
+
 /** Initial weights with every gain moved off 1, so that a gain left out shows, and embeddings of common size. */
 function weightsFor(config: ModelConfig): WeightValues {
   const random = createRandom(5, "gains");
@@ -71,6 +74,13 @@ const configurations: Record<string, ModelConfig> = {
   "grouped queries with fope": small({ heads: 4, kvHeads: 2, headDim: 4, position: fope }),
   GELU: small({ feedForward: { type: "gelu", size: 20 } }),
   "untied head": small({ tiedHead: false }),
+  "low-rank attention": small({ attention: lowRank }),
+  "low-rank attention, grouped queries": small({ heads: 4, kvHeads: 1, headDim: 4, attention: lowRank }),
+  "low rank everywhere, with SiLU": small({
+    attention: { ...lowRank, activation: "silu" },
+    feedForward: { type: "swiglu", size: 20, lowRank: { ...narrow, activation: "silu" } },
+  }),
+  "low-rank GELU": small({ feedForward: { type: "gelu", size: 20, lowRank: narrow } }),
 };
 
 describe("the transformer", () => {
@@ -118,6 +128,12 @@ describe("the transformer", () => {
     for (const config of [
       small({ dModel: 8, layers: 1, position: fope }),
       small({ dModel: 8, layers: 1, qkNorm: true }),
+      small({
+        dModel: 8,
+        layers: 1,
+        attention: { ...lowRank, rank: 3 },
+        feedForward: { type: "swiglu", size: 12, lowRank: { ...narrow, rank: 3, activation: "silu" } },
+      }),
     ]) {
       expect(await gradientError(config)).toBeLessThan(5e-3);
     }

@@ -17,6 +17,16 @@ import type { AttentionBias } from "./place.ts";
 /** Queries of one block: bounds the memory of long sequences, and skips the keys after a block's end. */
 const blockLength = 128;
 
+/** Keys that a query of a sequence is multiplied with, on average: those after its block's end are left out. */
+export function keysPerQuery(length: number): number {
+  let pairs = 0;
+  for (let start = 0; start < length; start += blockLength) {
+    const end = Math.min(start + blockLength, length);
+    pairs += (end - start) * end;
+  }
+  return pairs / length;
+}
+
 /**
  * softmax(scale q k^T + bias, over the keys up to each query) v.
  * q, k, v [batch, heads, length, headDim] -> the same shape; `bias` holds the causal mask.
@@ -61,7 +71,7 @@ export function splitHeads(
 ): readonly Value[] {
   const all = heads.reduce((total, count) => total + count, 0);
   const turned = transpose(reshape(x, [batch, length, all, headDim]), [0, 2, 1, 3]);
-  return split(turned, heads, 1);
+  return heads.length === 1 ? [turned] : split(turned, heads, 1);
 }
 
 /** [batch, heads, length, headDim] -> [batch * length, heads * headDim]. */

@@ -4,14 +4,16 @@ import { createRandom, fillNormal } from "../random.ts";
 
 /** A weight of the model and how it begins. */
 export interface Weight extends Parameter {
-  /** Standard deviation of its normal initialisation; a gain begins at 1. */
-  readonly initial: { readonly std: number } | "ones";
+  /** Normal with a standard deviation, or uniform between two bounds; a gain begins at 1. */
+  readonly initial: { readonly std: number } | { readonly bound: number } | "ones";
 }
 
 /** A model's weights as inputs of one graph: called with each weight once, in the order of the layers. */
 export interface WeightScope {
   readonly graph: Graph;
   readonly weights: Weight[];
+  /** What each projection of an attention reads, [batch * length, inputs], by the layer's name. */
+  readonly inputs: Map<string, Value>;
   /** Factor on the standard deviation of what writes into the residual stream: (2 layers)^-1/2, as GPT-2. */
   readonly residualScale: number;
 }
@@ -29,6 +31,16 @@ export function linearWeight(
     decay: true,
     initial: { std: scale / Math.sqrt(inputs) },
   });
+}
+
+/** A matrix [outputs, inputs] of a linear layer, initialised as PyTorch does by default: U(+-inputs^-1/2). */
+export function uniformWeight(
+  scope: WeightScope,
+  name: string,
+  [outputs, inputs]: readonly [number, number],
+): Value {
+  const initial = { bound: 1 / Math.sqrt(inputs) };
+  return declare(scope, { name, shape: [outputs, inputs], decay: true, initial });
 }
 
 /**
@@ -60,7 +72,13 @@ export function initialWeights(weights: readonly Weight[], seed: number): Readon
     weights.map(({ name, shape, initial }) => {
       const values = new Float32Array(sizeOf(shape));
       if (initial === "ones") return [name, values.fill(1)];
-      return [name, fillNormal(createRandom(seed, "initial weights", name), values, initial.std)];
+      const random = createRandom(seed, "initial weights", name);
+      return [
+        name,
+        "std" in initial
+          ? fillNormal(random, values, initial.std)
+          : values.map(() => initial.bound * (2 * random.uniform() - 1)),
+      ];
     }),
   );
 }

@@ -1,7 +1,8 @@
 import { fourDimensions, type Value } from "../../engine/graph.ts";
 import { concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
-import type { ModelConfig } from "../config.ts";
+import type { LowRank, ModelConfig } from "../config.ts";
 import { causalAttention, mergeHeads, splitHeads } from "./attention.ts";
+import { linearLayer } from "./low-rank.ts";
 import { gainWeight, linearWeight, type WeightScope } from "./parameters.ts";
 import type { Place } from "./place.ts";
 
@@ -21,16 +22,8 @@ export function selfAttention(
   { rotate, bias }: Place,
 ): Value {
   const { dModel, heads, kvHeads, headDim, qkNorm, normEpsilon } = config;
-  const width = (count: number) => [count * headDim, dModel] as const;
-  const projection = concat(
-    [
-      linearWeight(scope, `${name}.q_proj.weight`, width(heads)),
-      linearWeight(scope, `${name}.k_proj.weight`, width(kvHeads)),
-      linearWeight(scope, `${name}.v_proj.weight`, width(kvHeads)),
-    ],
-    0,
-  );
-  const [q, k, v] = splitHeads(linear(x, projection), batch, length, [heads, kvHeads, kvHeads], headDim);
+  for (const side of ["q", "k", "v"]) scope.inputs.set(`${name}.${side}_proj`, x);
+  const [q, k, v] = queriesKeysValues(scope, name, config, x, { batch, length });
   if (q === undefined || k === undefined || v === undefined) throw new Error("three parts expected");
   const place = (side: "q" | "k", states: Value): Value => {
     const gain = qkNorm ? gainWeight(scope, `${name}.${side}_norm.weight`, headDim) : undefined;
@@ -43,8 +36,46 @@ export function selfAttention(
     1 / Math.sqrt(headDim),
     bias,
   );
-  const output = linearWeight(scope, `${name}.o_proj.weight`, [dModel, heads * headDim], scope.residualScale);
-  return linear(mergeHeads(attended), output);
+  const merged = mergeHeads(attended);
+  scope.inputs.set(`${name}.o_proj`, merged);
+  return linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
+    lowRank: lowRankOf(config),
+    scale: scope.residualScale,
+  });
+}
+
+function lowRankOf({ attention }: ModelConfig): LowRank | undefined {
+  return attention.type === "low-rank" ? attention : undefined;
+}
+
+/** Queries, keys and values by head, [batch, heads, length, headDim] each, before their place. */
+function queriesKeysValues(
+  scope: WeightScope,
+  name: string,
+  config: ModelConfig,
+  x: Value,
+  { batch, length }: BatchShape,
+): readonly Value[] {
+  const { dModel, heads, kvHeads, headDim } = config;
+  const counts = [heads, kvHeads, kvHeads];
+  const sides = (count: number) => [count * headDim, dModel] as const;
+  const lowRank = lowRankOf(config);
+  if (lowRank === undefined) {
+    const projection = concat(
+      [
+        linearWeight(scope, `${name}.q_proj.weight`, sides(heads)),
+        linearWeight(scope, `${name}.k_proj.weight`, sides(kvHeads)),
+        linearWeight(scope, `${name}.v_proj.weight`, sides(kvHeads)),
+      ],
+      0,
+    );
+    return splitHeads(linear(x, projection), batch, length, counts, headDim);
+  }
+  return (["q", "k", "v"] as const).flatMap((side) => {
+    const count = side === "q" ? heads : kvHeads;
+    const states = linearLayer(scope, `${name}.${side}_proj`, sides(count), x, { lowRank });
+    return splitHeads(states, batch, length, [count], headDim);
+  });
 }
 
 /** Each key-value head `times` times in a row, for the query heads that share it. */

@@ -16,13 +16,16 @@ export interface TransformerGraph {
   /** [batch * length, vocabularySize]. */
   readonly logits: Value;
   readonly weights: readonly Weight[];
+  /** What each projection of an attention reads, [batch * length, inputs], by the layer's name. */
+  readonly inputs: ReadonlyMap<string, Value>;
 }
 
 /** Decoder-only transformer with pre-norm blocks, as in Llama; weights are inputs named as in its checkpoints. */
 export function transformer(config: ModelConfig, shape: BatchShape): TransformerGraph {
   const graph = createGraph();
   const weights: Weight[] = [];
-  const scope: WeightScope = { graph, weights, residualScale: 1 / Math.sqrt(2 * config.layers) };
+  const inputs = new Map<string, Value>();
+  const scope: WeightScope = { graph, weights, inputs, residualScale: 1 / Math.sqrt(2 * config.layers) };
   const { vocabularySize, dModel, normEpsilon } = config;
   const where = place(graph, config, shape.length);
   const tokens = input(graph, "tokens", "int64", [shape.batch, shape.length]);
@@ -36,7 +39,7 @@ export function transformer(config: ModelConfig, shape: BatchShape): Transformer
   for (let layer = 0; layer < config.layers; layer++) x = block(scope, layer, config, x, shape, where);
   const hidden = rmsNorm(x, gainWeight(scope, "model.norm.weight", dModel), normEpsilon);
   const head = config.tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
-  return { graph, tokens, hidden, logits: linear(hidden, head), weights };
+  return { graph, tokens, hidden, logits: linear(hidden, head), weights, inputs };
 }
 
 function block(

@@ -5,23 +5,18 @@ import { type RowSource, windowsOf } from "../../lm/rows.ts";
 import { createScorer } from "../../lm/scoring.ts";
 import { exportOnnx, modelFiles, parametersOf } from "../../lm/stored-model.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
-import {
-  createTraining,
-  passesOf,
-  type Training,
-  type TrainingStart,
-  type WeightValues,
-} from "../../lm/training.ts";
+import { createTraining, passesOf, type Training, type WeightValues } from "../../lm/training.ts";
 import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
-import { type Comparing, type Curve, comparing, mark, noPoints } from "./comparing.ts";
+import { readText, type SplitText, splitText } from "../text.ts";
+import { startOf, train } from "../train.ts";
+import { type Comparing, comparing } from "./comparing.ts";
 import { compareFindings } from "./findings.ts";
 import type { CompareInput, VariantName } from "./input.ts";
 import type { CompareOutput } from "./output.ts";
 import { passkeyRow } from "./passkey.ts";
 import { compareReport } from "./report.ts";
 import { depthMap, summarise } from "./summarise.ts";
-import { readText, type SplitText, splitText } from "./text.ts";
 import { evaluate } from "./trial.ts";
 import { modelOf, type TrainedVariant, trainingsFor } from "./variants.ts";
 
@@ -84,9 +79,13 @@ async function prepare(input: CompareInput, ctx: RunContext): Promise<Bench> {
 async function perform(bench: Bench, job: Job, before: Comparing): Promise<Comparing | "out of time"> {
   const { input, ctx, pace } = bench;
   const model = modelOf(job.trained, input, job.seed);
-  const training = await createTraining(model, trainingOptions(bench, job), startOf(before));
+  const training = await createTraining(
+    model,
+    trainingOptions(bench, job),
+    startOf(before.current, { from: "scratch" }),
+  );
   try {
-    let state = await train(bench, job, training, before);
+    let state = await trainOn(bench, job, training, before);
     if (state === "out of time") return state;
     const weights = training.weights();
     for (const { variant, multiple } of views(input, job)) {
@@ -108,10 +107,6 @@ async function perform(bench: Bench, job: Job, before: Comparing): Promise<Compa
   } finally {
     await training.release();
   }
-}
-
-function startOf({ current }: Comparing): TrainingStart {
-  return current === undefined ? { from: "scratch" } : { from: "checkpoint", checkpoint: current.training };
 }
 
 function trainingOptions({ input, ctx, text }: Bench, { seed }: Job) {
@@ -137,46 +132,35 @@ function rowsOf(text: SplitText, { trainingLength, passkey }: CompareInput): Row
   };
 }
 
-async function train(
+/** Trains to the end and notes what that took, unless it was noted before the run was last cut. */
+async function trainOn(
   bench: Bench,
   job: Job,
   training: Training,
   before: Comparing,
 ): Promise<Comparing | "out of time"> {
   const { input, ctx, pace } = bench;
-  const { steps } = input.training;
-  const interval = Math.ceil(steps / 200);
-  let curve: Curve = before.current?.curve ?? noPoints;
-  let seconds = before.current?.seconds ?? 0;
-  const state = (): Comparing => ({
-    ...before,
-    current: { training: training.checkpoint(), curve, seconds },
+  const { steps, batch } = input.training;
+  const current = await train(training, before.current, {
+    ctx,
+    pace,
+    steps,
+    labels: labels(job),
+    stateWith: (current) => ({ ...before, current }),
+    report: (step, loss) =>
+      report(
+        bench,
+        job,
+        before.job,
+        (trainingShare * step) / steps,
+        `step ${step} of ${steps}, loss ${loss.toFixed(3)}`,
+      ),
   });
-  while (training.step < steps) {
-    ctx.signal.throwIfAborted();
-    if (ctx.outOfTime()) {
-      await pace.save(state());
-      return "out of time";
-    }
-    const begun = performance.now();
-    const { step, loss } = await training.advance();
-    seconds += (performance.now() - begun) / 1000;
-    const marked = mark(curve, step, loss, interval);
-    curve = marked.curve;
-    if (marked.point) ctx.metric("training_loss", step, marked.point.loss, labels(job));
-    report(
-      bench,
-      job,
-      before.job,
-      (trainingShare * step) / steps,
-      `step ${step} of ${steps}, loss ${loss.toFixed(3)}`,
-    );
-    await pace.offer(state);
-  }
-  const trained = state();
-  const { batch } = input.training;
+  if (current === "out of time") return current;
+  const trained = { ...before, current };
   const costed = before.costs.some((cost) => cost.variant === job.trained && cost.seed === job.index);
   if (costed) return trained;
+  const { curve, seconds } = current;
   return {
     ...trained,
     costs: [

@@ -3,10 +3,12 @@ import { formatChange, formatCount } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training.ts";
-import { loss, multipleOf } from "./findings.ts";
+import { loss } from "../loss-words.ts";
+import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { citation } from "./citation.ts";
+import { multipleOf } from "./findings.ts";
 import type { ContinueInput } from "./input.ts";
 import type { ContinueOutput } from "./output.ts";
-import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "./report-files.ts";
 
 export interface Continuation {
   readonly run: RunFacts;
@@ -36,7 +38,7 @@ export function continueReport(continuation: Continuation): ReportFile[] {
     detail: "One training: how far another would fall from these figures is not known.",
     main,
     facts: [
-      ...runFacts(run),
+      ...runFacts(run, citation),
       { label: "Model", value: input.model },
       { label: "Continued model", value: output.model },
       { label: "Text", value: text },

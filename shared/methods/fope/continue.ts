@@ -5,23 +5,23 @@ import type { ModelConfig } from "../../lm/config.ts";
 import { windowsOf } from "../../lm/rows.ts";
 import { createScorer, meanLoss } from "../../lm/scoring.ts";
 import { type LanguageModel, loadModel, modelFiles } from "../../lm/stored-model.ts";
-import { createTraining, passesOf, type TrainingStart, type WeightValues } from "../../lm/training.ts";
+import { createTraining, passesOf, type WeightValues } from "../../lm/training.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
-import { type Curve, curve, lossesByLength, mark, noPoints, trainingCheckpoint } from "./comparing.ts";
+import { readText, type SplitText, splitText } from "../text.ts";
+import { startOf, train, type Underway, underway } from "../train.ts";
+import { lossesByLength } from "./comparing.ts";
 import { continueReport } from "./continue-report.ts";
 import { continueFindings } from "./findings.ts";
 import type { ContinueInput } from "./input.ts";
 import type { ContinueOutput } from "./output.ts";
-import { readText, type SplitText, splitText } from "./text.ts";
 import { fopePosition } from "./variants.ts";
 
 /** Where a continued training stands. */
 const continuing = z.object({
   before: lossesByLength,
   converted: lossesByLength,
-  training: trainingCheckpoint.optional(),
-  curve,
+  current: underway.optional(),
 });
 type Continuing = z.infer<typeof continuing>;
 
@@ -43,9 +43,8 @@ export async function continueTraining(
   const begun = (await ctx.checkpoint.load(continuing)) ?? {
     before: await losses(bench, model.config, model.weights, "the RoPE model"),
     converted: await losses(bench, fope, model.weights, "FoPE's tables, untrained"),
-    curve: noPoints,
   };
-  const trained = await train(bench, begun);
+  const trained = await trainOn(bench, begun);
   if (trained === "out of time") return ctx.pause();
   const { weights, state } = trained;
   const after = await losses(bench, fope, weights, "the continued model");
@@ -59,7 +58,13 @@ export async function continueTraining(
     findings: continueFindings(measured, input.trainingLength),
   };
   const run = { runId: ctx.runId, seed: ctx.seed };
-  const files = continueReport({ run, input, output, points: state.curve.points, text: bench.text.name });
+  const files = continueReport({
+    run,
+    input,
+    output,
+    points: state.current?.curve.points ?? [],
+    text: bench.text.name,
+  });
   for (const { name, body, type } of files) await ctx.artifact(name, body, type);
   return output;
 }
@@ -109,16 +114,12 @@ async function losses(
   return found;
 }
 
-async function train(
+async function trainOn(
   { input, ctx, model, fope, text }: Bench,
   begun: Continuing,
 ): Promise<{ weights: WeightValues; state: Continuing } | "out of time"> {
   const { steps, batch, learningRate, warmup, weightDecay, clipNorm } = input.training;
   const length = input.trainingLength;
-  const start: TrainingStart =
-    begun.training === undefined
-      ? { from: "weights", weights: model.weights }
-      : { from: "checkpoint", checkpoint: begun.training };
   const schedule = cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) });
   const training = await createTraining(
     fope,
@@ -131,28 +132,24 @@ async function train(
       threads: ctx.threads,
       rows: windowsOf(text.training, length),
     },
-    start,
+    startOf(begun.current, { from: "weights", weights: model.weights }),
   );
   const pace = checkpointPace(ctx);
-  let points: Curve = begun.curve;
-  const state = (): Continuing => ({ ...begun, training: training.checkpoint(), curve: points });
+  const stateWith = (current: Underway): Continuing => ({ ...begun, current });
   try {
-    if (begun.training === undefined) await pace.save(state());
-    while (training.step < steps) {
-      ctx.signal.throwIfAborted();
-      if (ctx.outOfTime()) {
-        await pace.save(state());
-        return "out of time";
-      }
-      const { step, loss } = await training.advance();
-      const marked = mark(points, step, loss, Math.ceil(steps / 200));
-      points = marked.curve;
-      if (marked.point) ctx.metric("training_loss", step, marked.point.loss);
-      ctx.progress((0.9 * step) / steps, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`);
-      await pace.offer(state);
-    }
-    await pace.save(state());
-    return { weights: training.weights(), state: state() };
+    if (begun.current === undefined) await pace.save(begun);
+    const current = await train(training, begun.current, {
+      ctx,
+      pace,
+      steps,
+      stateWith,
+      report: (step, loss) =>
+        ctx.progress((0.9 * step) / steps, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`),
+    });
+    if (current === "out of time") return current;
+    const state = stateWith(current);
+    await pace.save(state);
+    return { weights: training.weights(), state };
   } finally {
     await training.release();
   }

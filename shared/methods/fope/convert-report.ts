@@ -2,9 +2,10 @@ import { curves } from "../../report/curves.ts";
 import { formatCount, formatNumber } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
+import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { citation } from "./citation.ts";
 import type { ConvertInput } from "./input.ts";
 import type { ConvertOutput } from "./output.ts";
-import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "./report-files.ts";
 
 export interface Conversion {
   readonly run: RunFacts;
@@ -32,7 +33,7 @@ export function convertReport({ run, input, output }: Conversion): ReportFile[] 
     detail: `${output.file} holds the frequencies and one set of frozen coefficients for each of ${formatCount(input.heads)} key-value heads.`,
     main: figure,
     facts: [
-      ...runFacts(run),
+      ...runFacts(run, citation),
       { label: "Head dimension", value: formatCount(input.headDim) },
       { label: "Key-value heads", value: formatCount(input.heads) },
       { label: "Training length", value: `${formatCount(input.trainingLength)} tokens` },

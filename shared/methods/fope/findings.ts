@@ -1,42 +1,9 @@
-import {
-  formatChange,
-  formatCount,
-  formatFixed,
-  formatMeanSd,
-  formatNumber,
-  formatPercent,
-} from "../../report/format.ts";
+import { formatChange, formatCount, formatFixed, formatPercent } from "../../report/format.ts";
+import type { Finding } from "../finding.ts";
+import { changeOf, loss, lossOf, spreadOfLoss } from "../loss-words.ts";
+import { bySeeds, difference, exceeds, type Measured } from "../measured.ts";
 import { labelOf } from "./labels.ts";
-import type { ContinueOutput, Finding, VariantResult } from "./output.ts";
-
-/** A mean over seeds; `sd` says nothing when `seeds` is 1. */
-export interface Measured {
-  readonly mean: number;
-  readonly sd: number;
-  readonly seeds: number;
-}
-
-/** How two means over seeds stand to each other. */
-export interface Difference {
-  /** First minus second. */
-  readonly by: number;
-  /** Standard deviations of both, combined in quadrature; undefined when one of them rests on a single seed. */
-  readonly spread: number | undefined;
-}
-
-/** What the first has over the second, and the seeds' spread to hold it against. */
-export function difference(first: Measured, second: Measured): Difference {
-  const known = first.seeds > 1 && second.seeds > 1;
-  return {
-    by: first.mean - second.mean,
-    spread: known ? Math.hypot(first.sd, second.sd) : undefined,
-  };
-}
-
-/** Whether the first is larger by more than the spread; where no spread is known, whether it is larger at all. */
-export function exceeds({ by, spread = 0 }: Difference): boolean {
-  return by > spread && by > 0;
-}
+import type { ContinueOutput, VariantResult } from "./output.ts";
 
 /**
  * What a comparison shows, computed from its figures: loss and passkey beyond the training length against
@@ -84,11 +51,6 @@ export function continueFindings(
       },
     ];
   });
-}
-
-/** A loss for a reader: three places, as every text and table of this method gives it. */
-export function loss(value: number): string {
-  return formatFixed(value, 3);
 }
 
 /** The loss of a variant at a length, or undefined where it was not scored. */
@@ -223,22 +185,8 @@ export function multipleOf(length: number, trainingLength: number): string {
   return `${Number((length / trainingLength).toFixed(2))}×`;
 }
 
-function spreadOfLoss(value: number): string {
-  return formatNumber(value, 2);
-}
-
-function lossOf({ mean, sd, seeds }: Measured): string {
-  return formatMeanSd(mean, seeds > 1 ? sd : undefined, 3);
-}
-
 function accuracyOf({ mean, sd, seeds }: Measured): string {
   return seeds > 1 && sd > 0 ? `${formatFixed(mean * 100, 0)} ± ${formatPercent(sd)}` : formatPercent(mean);
-}
-
-function changeOf(mine: Measured, theirs: Measured): string {
-  const by = mine.mean - theirs.mean;
-  if (by === 0) return "no difference";
-  return `${loss(Math.abs(by))} ${by < 0 ? "lower" : "higher"} (${formatChange(by / theirs.mean)})`;
 }
 
 function points(share: number): string {
@@ -248,11 +196,4 @@ function points(share: number): string {
 function pointsOf(by: number): string {
   if (by === 0) return "no difference";
   return `${points(Math.abs(by))} ${by > 0 ? "more" : "fewer"}`;
-}
-
-/** What the seeds allow to say of a difference, as the end of a sentence about it. */
-function bySeeds({ by, spread }: Difference, show: (value: number) => string): string {
-  if (spread === undefined) return " (one seed, spread unknown)";
-  if (Math.abs(by) > spread) return `, beyond the seeds' combined spread of ${show(spread)}`;
-  return `, within the seeds' combined spread of ${show(spread)}`;
 }

@@ -1,14 +1,7 @@
 import { formatChange, formatCount, formatPercent } from "../../report/format.ts";
-import {
-  difference,
-  exceeds,
-  loss,
-  lossAt,
-  type Measured,
-  multipleOf,
-  passkeyAt,
-  shareOfClipping,
-} from "./findings.ts";
+import { loss } from "../loss-words.ts";
+import { difference, exceeds, type Measured } from "../measured.ts";
+import { lossAt, multipleOf, passkeyAt, shareOfClipping } from "./findings.ts";
 import { labelOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { finding } from "../finding.ts";
 
 const length = z.int().describe("Sequence length in tokens");
 const curvePoint = z.object({ length, mean: z.number().describe("Nats per token"), sd: z.number() });
@@ -23,13 +24,6 @@ const variant = z.object({
   ),
 });
 export type VariantResult = z.infer<typeof variant>;
-
-const finding = z.object({
-  claim: z.string(),
-  holds: z.boolean().describe("Whether the difference is larger than the spread of the seeds"),
-  text: z.string(),
-});
-export type Finding = z.infer<typeof finding>;
 
 const compared = z.object({
   task: z.literal("compare"),

@@ -4,13 +4,14 @@ import { heatMaps } from "../../report/heatmap.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { Cell, Column, Spread, Table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training.ts";
+import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { citation } from "./citation.ts";
 import { multipleOf } from "./findings.ts";
 import { headline } from "./headline.ts";
 import type { CompareInput } from "./input.ts";
 import { labelOf, styleOf } from "./labels.ts";
 import type { CompareOutput, VariantResult } from "./output.ts";
 import { besideThePaper, paperAtScale } from "./paper.ts";
-import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "./report-files.ts";
 
 /** The training loss of one variant and seed. */
 export interface TrainingCurve {
@@ -54,7 +55,7 @@ export function compareReport(comparison: Comparison): ReportFile[] {
     summary,
     detail,
     main: figures.loss,
-    facts: [...runFacts(run), ...compareFacts(comparison)],
+    facts: [...runFacts(run, citation), ...compareFacts(comparison)],
     sections: sections(comparison, figures),
     input,
   };

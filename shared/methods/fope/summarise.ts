@@ -1,17 +1,10 @@
+import { meanSd } from "../measured.ts";
 import type { Comparing } from "./comparing.ts";
 import type { VariantName } from "./input.ts";
 import type { VariantResult } from "./output.ts";
 import { answerLength } from "./passkey.ts";
 import type { DepthAccuracy } from "./report.ts";
 import type { Trial } from "./trial.ts";
-
-/** Mean and sample standard deviation (0 for a single value). */
-export function meanSd(values: readonly number[]): { mean: number; sd: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean, sd: 0 };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
-}
 
 /** One variant's figures by length over its seeds. */
 export function summarise(

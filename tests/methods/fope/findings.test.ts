@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  compareFindings,
-  continueFindings,
-  difference,
-  exceeds,
-} from "../../../shared/methods/fope/findings.ts";
+import { compareFindings, continueFindings } from "../../../shared/methods/fope/findings.ts";
 import { headline } from "../../../shared/methods/fope/headline.ts";
 import type { VariantResult } from "../../../shared/methods/fope/output.ts";
+import { difference, exceeds } from "../../../shared/methods/measured.ts";
 import { multiples, smallRun, trainingLength } from "./small-run.ts";
 
 const find = (variants: readonly VariantResult[], claim: RegExp) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { smallestText } from "../../../shared/methods/fope/input.ts";
 import fope from "../../../shared/methods/fope/method.ts";
-import { splitText } from "../../../shared/methods/fope/text.ts";
+import { splitText } from "../../../shared/methods/text.ts";
 
 /** Paths of what an input is refused for. */
 function refused(input: unknown): string[] {

@@ -6,7 +6,7 @@ import { compareFindings } from "../../../shared/methods/fope/findings.ts";
 import { input, variantNames } from "../../../shared/methods/fope/input.ts";
 import { labelOf, styleOf } from "../../../shared/methods/fope/labels.ts";
 import { type Comparison, compareReport } from "../../../shared/methods/fope/report.ts";
-import type { ReportFile } from "../../../shared/methods/fope/report-files.ts";
+import type { ReportFile } from "../../../shared/methods/report-files.ts";
 import { compareInput, smallCurves, smallDepths, smallRun, trainingLength } from "./small-run.ts";
 
 const run = { runId: "0190aa", seed: 7 };

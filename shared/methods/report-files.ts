@@ -1,7 +1,7 @@
-import { type Fact, type Figure, type Report, renderReport } from "../../report/page.ts";
-import { standaloneSvg } from "../../report/svg.ts";
-import { csvTable, type Table } from "../../report/table.ts";
-import { citation } from "./citation.ts";
+import { type Fact, type Figure, type Report, renderReport } from "../report/page.ts";
+import { standaloneSvg } from "../report/svg.ts";
+import { csvTable, type Table } from "../report/table.ts";
+import type { Method } from "./contract.ts";
 
 /** A file to store with the run. */
 export interface ReportFile {
@@ -17,13 +17,13 @@ export interface RunFacts {
   readonly when?: string;
 }
 
-/** The facts that every task's report begins with. */
-export function runFacts({ runId, seed, when }: RunFacts): Fact[] {
+/** The facts that a report of any method begins with. */
+export function runFacts({ runId, seed, when }: RunFacts, paper: Method["paper"]): Fact[] {
   return [
     { label: "Run", value: runId },
     { label: "Seed", value: String(seed) },
     ...(when === undefined ? [] : [{ label: "When", value: when }]),
-    { label: "Method", value: citation.title, href: citation.url },
+    { label: "Method", value: paper.title, href: paper.url },
   ];
 }
 

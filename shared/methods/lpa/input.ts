@@ -1,0 +1,180 @@
+import * as z from "zod";
+
+/** What a comparison can train; `dense` is what the others are held against. */
+export const variantNames = [
+  "dense",
+  "low-attention",
+  "matched",
+  "low-feed-forward",
+  "low-all",
+  "silu",
+  "other-initialisation",
+] as const;
+export const variantName = z.enum(variantNames);
+export type VariantName = z.infer<typeof variantName>;
+
+export const initialisation = z.enum(["variance-matched", "default"]);
+export type Initialisation = z.infer<typeof initialisation>;
+
+const model = z
+  .strictObject({
+    dModel: z.int().min(16).max(2048).default(64).describe("Width d of the residual stream"),
+    layers: z.int().min(1).max(32).default(2),
+    heads: z.int().min(1).max(32).default(2),
+    feedForward: z
+      .int()
+      .min(16)
+      .max(8192)
+      .optional()
+      .describe("Hidden width of SwiGLU; 8/3 of dModel when absent"),
+  })
+  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
+    path: ["heads"],
+    message: "dModel / heads must be a whole even number",
+  });
+
+const learningRate = z.number().positive().max(1);
+const steps = z.int().min(1).max(200_000);
+const schedule = {
+  batch: z.int().min(1).max(1024).default(16).describe("Sequences a step"),
+  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
+  weightDecay: z.number().min(0).max(1).default(0.1),
+  clipNorm: z.number().positive().max(100).default(1),
+};
+
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+const training = z.strictObject({
+  steps: steps.default(400),
+  ...schedule,
+  learningRates: z
+    .array(learningRate)
+    .min(1)
+    .max(8)
+    .refine(distinct, "must not repeat a value")
+    .default([2e-3, 4e-3, 8e-3])
+    .describe("Peak rates tried for each variant in short trainings; the best is taken for the full ones"),
+  tuningShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.25)
+    .describe("Steps of a short training, as a share of the full one's"),
+});
+
+const fineTuning = z.strictObject({
+  steps: z.int().min(0).max(200_000).default(100).describe("0 leaves the fine-tuning out"),
+  ...schedule,
+  learningRate: learningRate.default(1e-3),
+});
+
+const text = {
+  dataset: z.string().min(1).optional().describe("A text data set; State of the Union addresses when absent"),
+  characters: z
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(2_000_000)
+    .describe("At most so much of the text is used"),
+};
+
+const ranks = z.array(z.int().min(1).max(2048)).min(1).max(8).refine(distinct, "must not repeat a rank");
+const length = z.int().min(16).max(4096);
+const evaluationTokens = z
+  .int()
+  .min(256)
+  .max(10_000_000)
+  .default(32_768)
+  .describe("Validation tokens scored");
+
+const compare = z.strictObject({
+  task: z
+    .literal("compare")
+    .default("compare")
+    .describe("Train low-rank variants beside the dense model at tuned rates"),
+  ...text,
+  trainingLength: length.default(64).describe("Tokens (bytes) of a sequence"),
+  model: model.prefault({}),
+  ranks: ranks
+    .optional()
+    .describe(
+      "Ranks of low-rank attention; the first is that of the other low-rank variants. d/4 and d/8 when absent",
+    ),
+  variants: z
+    .array(variantName)
+    .min(1)
+    .refine(distinct, "must not repeat a variant")
+    .default([...variantNames]),
+  initialisation: initialisation
+    .default("variance-matched")
+    .describe(
+      "Of both maps: normal with the dense layer's output variance, or PyTorch's default, U(+-1/sqrt(inputs)); the variant other-initialisation takes the other one",
+    ),
+  seeds: z.int().min(1).max(20).default(1).describe("Full trainings per variant"),
+  training: training.prefault({}),
+  evaluationTokens,
+});
+
+export const factorisations = ["plain", "activation-aware"] as const;
+export const factorisation = z.enum(factorisations);
+export type Factorisation = z.infer<typeof factorisation>;
+
+const convert = z.strictObject({
+  task: z.literal("convert").describe("Factor the attention of a model of yours to low rank"),
+  model: z.string().min(1).describe("A model of yours with dense attention"),
+  ranks,
+  factorisations: z
+    .array(factorisation)
+    .min(1)
+    .refine(distinct, "must not repeat a value")
+    .default([...factorisations])
+    .describe(
+      "Truncated SVD of the weights, or of the weights times the root of their inputs' second moments",
+    ),
+  ...text,
+  trainingLength: length.optional().describe("Tokens of a sequence; the model's context length when absent"),
+  calibrationTokens: z
+    .int()
+    .min(256)
+    .max(10_000_000)
+    .default(16_384)
+    .describe("Training tokens over which the inputs' second moments are taken"),
+  fineTuning: fineTuning.prefault({}),
+  evaluationTokens,
+});
+
+/** Tokens of the shortest text with a row to train on, to tune on and to evaluate, each with its targets. */
+export const smallestText = (trainingLength: number): number => 3 * (trainingLength + 1);
+
+/** The ranks of low-rank attention; the first is that of the other low-rank variants. */
+export function ranksOf({
+  ranks,
+  model: { dModel },
+}: Pick<CompareInput, "ranks" | "model">): readonly number[] {
+  return ranks ?? [Math.ceil(dModel / 4), Math.ceil(dModel / 8)];
+}
+
+/** Checks that text, ranks and variants fit the model. */
+function fits(given: CompareInput, ctx: z.core.$RefinementCtx<CompareInput>): void {
+  const refuse = (path: readonly (string | number)[], message: string) =>
+    ctx.addIssue({ code: "custom", path: [...path], message, input: given });
+  const { dModel } = given.model;
+  const smallest = smallestText(given.trainingLength);
+  if (given.characters < smallest) refuse(["characters"], `must be at least ${smallest} at this length`);
+  given.ranks?.forEach((rank, at) => {
+    if (rank > dModel) refuse(["ranks", at], `must not be above dModel, ${dModel}`);
+  });
+  const [first = 0] = ranksOf(given);
+  if (given.variants.includes("matched") && first >= dModel / 2) {
+    refuse(
+      ["ranks"],
+      `must begin below dModel / 2, ${dModel / 2}: at ${first} nothing is saved to re-allocate`,
+    );
+  }
+}
+
+/** What an LPA run takes: one of two tasks. */
+export const input = z.discriminatedUnion("task", [compare.superRefine(fits), convert]);
+export type Input = z.infer<typeof input>;
+export type CompareInput = z.infer<typeof compare>;
+export type ConvertInput = z.infer<typeof convert>;

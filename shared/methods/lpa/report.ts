@@ -1,0 +1,223 @@
+import { curves, type Series } from "../../report/curves.ts";
+import { formatBytes, formatCount, formatNumber } from "../../report/format.ts";
+import type { Fact, Figure, Section } from "../../report/page.ts";
+import { trainingCurves } from "../../report/training.ts";
+import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { citation } from "./citation.ts";
+import type { TrainedCurve } from "./comparing.ts";
+import { headline } from "./findings.ts";
+import type { CompareInput } from "./input.ts";
+import { labelOf, nameOf, styleOf } from "./labels.ts";
+import type { CompareOutput, VariantResult } from "./output.ts";
+import { besideThePaper, othersAtScale } from "./paper.ts";
+import { costTable, lossTable, tuningTable, variantTable } from "./tables.ts";
+import { variantsOf } from "./variants.ts";
+
+export interface Comparison {
+  readonly run: RunFacts;
+  readonly input: CompareInput;
+  readonly output: CompareOutput;
+  readonly curves: readonly TrainedCurve[];
+  /** Name of the text that was trained on. */
+  readonly text: string;
+}
+
+/** The report of a comparison and the plots and table it is made of, as files. */
+export function compareReport(comparison: Comparison): ReportFile[] {
+  const { input, output, run } = comparison;
+  const { variants } = output;
+  const main = frontier(comparison, byParameters);
+  const operations = frontier(comparison, byOperations);
+  const tuning = variants.some((variant) => variant.tuning.length > 1) ? [tuningFigure(comparison)] : [];
+  const training = comparison.curves.length > 0 ? [trainingFigure(comparison)] : [];
+  const report = {
+    title: "Low-rank attention beside the dense model",
+    ...headline(variants),
+    main,
+    facts: [...runFacts(run, citation), ...compareFacts(comparison)],
+    sections: sections(comparison, { operations, tuning, training }),
+    input,
+  };
+  const plots = [main, operations, ...tuning, ...training];
+  return withReport(report, [...plots.map(svgFile), csvFile("variants.csv", variantTable(variants))], output);
+}
+
+interface Measure {
+  readonly id: string;
+  readonly title: string;
+  readonly axis: string;
+  of(variant: VariantResult): number;
+}
+
+const byParameters: Measure = {
+  id: "loss-by-parameters",
+  title: "Loss against parameters",
+  axis: "Parameters",
+  of: ({ parameters }) => parameters,
+};
+
+const byOperations: Measure = {
+  id: "loss-by-flops",
+  title: "Loss against operations",
+  axis: "Operations of a forward pass, per token",
+  of: ({ flopsPerToken }) => flopsPerToken,
+};
+
+const shortNumber = (value: number): string => {
+  const units = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const;
+  const unit = units.find(([size]) => Math.abs(value) >= size);
+  return unit === undefined ? formatNumber(value) : `${formatNumber(value / unit[0], 3)}${unit[1]}`;
+};
+
+/** Variants of one kind are a series, so that the ranks of low-rank attention are joined by a line. */
+function frontier({ output }: Comparison, { id, title, axis, of }: Measure): Figure {
+  const groups = Map.groupBy(output.variants, (variant) => variant.name);
+  const series = [...groups.values()].flatMap((group): Series[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const points = group
+      .map((variant) => ({ x: of(variant), y: variant.loss.mean, sd: variant.loss.sd }))
+      .sort((a, b) => a.x - b.x);
+    return [{ name: group.length > 1 ? nameOf(first) : labelOf(first), style: styleOf(first.name), points }];
+  });
+  return {
+    id,
+    caption: `Lower and further left is better. ${spreadSentence(output.variants)}; all at their best learning rates.`,
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title,
+        subtitle: spreadSentence(output.variants),
+        x: { label: axis, format: shortNumber },
+        y: { label: "Validation loss (nats per token)" },
+        bars: true,
+        labels: "legend",
+        series,
+      }),
+  };
+}
+
+function spreadSentence(variants: readonly VariantResult[]): string {
+  const most = Math.max(...variants.map((variant) => variant.seeds));
+  return most > 1 ? `Mean of ${most} seeds; bars are one standard deviation` : "One seed";
+}
+
+function tuningFigure({ output, input }: Comparison): Figure {
+  const series = output.variants.map((variant, index) => ({
+    name: labelOf(variant),
+    style: styleIndex(output.variants, index),
+    points: variant.tuning.flatMap(({ learningRate, loss }) =>
+      loss === null ? [] : [{ x: learningRate, y: loss }],
+    ),
+  }));
+  return {
+    id: "tuning",
+    caption: `Loss of the short trainings, ${formatCount(Math.max(1, Math.round(input.training.steps * input.training.tuningShare)))} steps each, on text that neither trains nor validates. The lowest rate of each curve is that of the full trainings.`,
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title: "Learning rate",
+        x: { label: "Peak learning rate", scale: "log2", ticks: [...input.training.learningRates] },
+        y: { label: "Loss (nats per token)" },
+        labels: "legend",
+        series,
+      }),
+  };
+}
+
+/** The kind's own style for its first rank, and those that no kind has for further ranks. */
+function styleIndex(variants: readonly VariantResult[], at: number): number {
+  const variant = variants[at];
+  if (variant === undefined) return 0;
+  const rank = variants.slice(0, at).filter(({ name }) => name === variant.name).length;
+  return rank === 0 ? styleOf(variant.name) : 6 + rank;
+}
+
+function trainingFigure({ curves: trained, input, output }: Comparison): Figure {
+  const keys = variantsOf(input).map(({ key }) => key);
+  const runs = trained.flatMap(({ variant, points }) => {
+    const at = keys.indexOf(variant);
+    const result = output.variants[at];
+    return result === undefined
+      ? []
+      : [{ name: labelOf(result), style: styleIndex(output.variants, at), points }];
+  });
+  return {
+    id: "training-loss",
+    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.`,
+    draw: ({ width, id }) =>
+      trainingCurves({
+        id,
+        width,
+        title: "Training loss",
+        loss: { label: "Training loss (nats per token)" },
+        runs,
+      }),
+  };
+}
+
+function compareFacts({ input, output, text }: Comparison): Fact[] {
+  const { model, training } = input;
+  const most = Math.max(...output.variants.map(({ stepBytes }) => stepBytes));
+  return [
+    { label: "Text", value: text },
+    { label: "Model", value: `${model.layers} layers, width ${model.dModel}, ${model.heads} heads` },
+    {
+      label: "Training",
+      value: `${formatCount(training.steps)} steps of ${formatCount(training.batch)} sequences of ${formatCount(input.trainingLength)} tokens (bytes)`,
+    },
+    { label: "Seeds per variant", value: String(input.seeds) },
+    { label: "Largest step", value: formatBytes(most) },
+  ];
+}
+
+interface Figures {
+  readonly operations: Figure;
+  readonly tuning: readonly Figure[];
+  readonly training: readonly Figure[];
+}
+
+function sections({ output }: Comparison, figures: Figures): Section[] {
+  const { variants, findings } = output;
+  const several = variants.every((variant) => variant.seeds > 1);
+  const found: Section = {
+    heading: "What this run shows",
+    text: [
+      several
+        ? "A claim holds when the difference is larger than the standard deviations of both sides over the seeds, combined."
+        : "With one seed there is no spread to hold a difference against: each line below says what one run showed, no more.",
+    ],
+    verdicts: findings,
+    ...(several ? {} : { verdictWords: ["Seen once", "Not seen"] as const }),
+  };
+  return [
+    ...(findings.length > 0 ? [found] : []),
+    { heading: "Loss", tables: [lossTable(variants)] },
+    {
+      heading: "Cost",
+      plots: [figures.operations],
+      tables: [costTable(variants)],
+      notes: [
+        "Operations are those of matrix products, a multiply-add counted twice: forward by formula, forward and backward counted from the graph that was run. A step's memory is parameters, gradients, both moments and the largest set of results that wait for their last reader. Tokens per second depend on the machine, and on what else it does.",
+      ],
+    },
+    {
+      heading: "Training",
+      plots: [...figures.tuning, ...figures.training],
+      ...(figures.tuning.length > 0 && { tables: [tuningTable(variants)] }),
+    },
+    {
+      heading: "Beside the paper",
+      text: [
+        "The paper reports up to 12.4% of the time saved, about 5% better test perplexity than the dense transformer, and low rank in attention alone ahead of low rank in the feed-forward or everywhere. Its models, text and tokens are of another scale.",
+      ],
+      tables: [besideThePaper(variants), othersAtScale()],
+    },
+  ];
+}
