@@ -61,14 +61,10 @@ export const modelConfig = z
     const bits = [attention, feedForward].flatMap((part) => (part.type === "memory" ? [part.bits] : []));
     return bits.every((each) => each <= dModel);
   }, "a chunk of a Memory Layer must not be wider than dModel")
-  .refine(
-    ({ feedForward: part }) =>
-      part.type !== "product-key" || part.topK <= part.keys ** 2,
-    {
-      path: ["feedForward", "topK"],
-      message: "must not be more than the values, keys^2",
-    },
-  );
+  .refine(({ feedForward: part }) => part.type !== "product-key" || part.topK <= part.keys ** 2, {
+    path: ["feedForward", "topK"],
+    message: "must not be more than the values, keys^2",
+  });
 export type ModelConfig = z.infer<typeof modelConfig>;
 
 type Given = Pick<

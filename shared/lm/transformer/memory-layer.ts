@@ -17,7 +17,7 @@ export interface TableOptions {
 
 /**
  * sum_k w(z_k) T_k[h(z_k)] over the chunks z_k of x [tokens, d] -> [tokens, width]. The tables are one weight
- * [chunks 2^bits, width], `<name>.tables`: row k 2^bits + code is chunk k's.
+ * [chunks 2^bits, width], `<name>.weight`: row k 2^bits + code is chunk k's.
  */
 export function memoryLayer(
   scope: WeightScope,
@@ -28,7 +28,7 @@ export function memoryLayer(
 ): Value {
   scope.inputs.set(name, x);
   const chunks = chunksOf(dimension(x.shape, -1), hash);
-  const tables = tableWeight(scope, `${name}.tables`, [chunks * 2 ** hash.bits, width], std);
+  const tables = tableWeight(scope, `${name}.weight`, [chunks * 2 ** hash.bits, width], std);
   const hashed = signHash(x, hash);
   return embeddingBag(tables, stackedRows(hashed, hash.bits), hashed.weights, { parts: chunks });
 }

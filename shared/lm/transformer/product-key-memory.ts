@@ -36,7 +36,7 @@ export function productKeyMemory(
   const queries = rmsNorm(reshape(projected, [tokens, heads, keyDim]), gain, normEpsilon);
   const { scores, rows } = chosenValues(scope, name, kind, queries);
   const byToken = (side: Value) => reshape(transpose(side, [1, 0, 2]), [tokens, heads * read]);
-  const values = tableWeight(scope, `${name}.values`, [keys ** 2, dModel], dModel ** -0.5);
+  const values = tableWeight(scope, `${name}.values.weight`, [keys ** 2, dModel], dModel ** -0.5);
   return embeddingBag(values, byToken(rows), byToken(softmax(scores)));
 }
 
@@ -49,7 +49,7 @@ function chosenValues(
 ): { readonly scores: Value; readonly rows: Value } {
   const half = keyDim / 2;
   const tokens = dimension(queries.shape, 0);
-  const subKeys = tableWeight(scope, `${name}.keys`, [heads, 2, keys, half], half ** -0.5);
+  const subKeys = tableWeight(scope, `${name}.keys.weight`, [heads, 2, keys, half], half ** -0.5);
   const halves = transpose(reshape(queries, [tokens, heads, 2, half]), [1, 2, 0, 3]);
   const best = topK(matmul(halves, subKeys, { transB: true }), Math.min(read, keys));
   const width = dimension(best.indices.shape, -1);
