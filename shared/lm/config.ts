@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { memoryAttention, memoryFeedForward, productKeyFeedForward } from "./memory-config.ts";
 import { positionConfig } from "./position/config.ts";
 
 /** A linear layer as two, inputs -> rank -> outputs: at most the smaller of its sides where that is below the rank. */
@@ -14,11 +15,14 @@ export type LowRank = z.infer<typeof lowRank>;
 const feedForward = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("swiglu"), size: z.int().positive(), lowRank: lowRank.optional() }),
   z.strictObject({ type: z.literal("gelu"), size: z.int().positive(), lowRank: lowRank.optional() }),
+  memoryFeedForward,
+  productKeyFeedForward,
 ]);
 
 const attention = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("dense") }),
   z.strictObject({ type: z.literal("low-rank"), ...lowRank.shape }),
+  memoryAttention,
 ]);
 
 /** Shape of a decoder-only transformer: everything but its weights. */
@@ -45,6 +49,21 @@ export const modelConfig = z
   .refine((config) => config.heads % config.kvHeads === 0, {
     path: ["kvHeads"],
     message: "must divide heads",
+  })
+  .refine(
+    ({ attention, heads, headDim, dModel }) => attention.type !== "memory" || heads * headDim === dModel,
+    {
+      path: ["headDim"],
+      message: "must be dModel / heads where attention has no output projection",
+    },
+  )
+  .refine(({ attention, feedForward, dModel }) => {
+    const bits = [attention, feedForward].flatMap((part) => (part.type === "memory" ? [part.bits] : []));
+    return bits.every((each) => each <= dModel);
+  }, "a chunk of a Memory Layer must not be wider than dModel")
+  .refine(({ feedForward: part }) => part.type !== "product-key" || part.topK <= part.keys ** 2, {
+    path: ["feedForward", "topK"],
+    message: "must not be more than the values, keys^2",
   });
 export type ModelConfig = z.infer<typeof modelConfig>;
 

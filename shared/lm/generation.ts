@@ -1,5 +1,6 @@
 import { compile } from "../engine/program.ts";
 import type { ModelConfig } from "./config.ts";
+import { isMemoryModel, memoryDecoder } from "./memory-decoder.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Tokens } from "./rows.ts";
 import type { WeightValues } from "./training.ts";
@@ -38,6 +39,17 @@ export async function windowDecoder(
     },
     release: program.release,
   };
+}
+
+/** The fastest decoder there is for a model: Memory Layers run on the fused lookup kernel, with a cache. */
+export async function createDecoder(
+  config: ModelConfig,
+  weights: WeightValues,
+  options: { window: number; threads: number },
+): Promise<Decoder> {
+  return isMemoryModel(config)
+    ? memoryDecoder(config, weights, options.window)
+    : windowDecoder(config, weights, options);
 }
 
 export interface GenerationOptions {

@@ -119,8 +119,8 @@ function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [s
 
 function describe(config: ModelConfig): object {
   const { position, attention, feedForward, qkNorm } = config;
-  const dense = attention.type === "dense" && feedForward.lowRank === undefined;
-  const known = dense && position.type === "rope" && feedForward.type === "swiglu";
+  const swiglu = feedForward.type === "swiglu" && feedForward.lowRank === undefined;
+  const known = attention.type === "dense" && position.type === "rope" && swiglu;
   const family = known ? (qkNorm ? "Qwen3" : "Llama") : "Tenfold";
   return {
     architectures: [`${family}ForCausalLM`],
@@ -132,8 +132,10 @@ function describe(config: ModelConfig): object {
     num_attention_heads: config.heads,
     num_key_value_heads: config.kvHeads,
     head_dim: config.headDim,
-    intermediate_size: feedForward.size,
-    hidden_act: feedForward.type === "swiglu" ? "silu" : "gelu",
+    ...("size" in feedForward && {
+      intermediate_size: feedForward.size,
+      hidden_act: feedForward.type === "swiglu" ? "silu" : "gelu",
+    }),
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tiedHead,
     attention_bias: false,

@@ -8,7 +8,7 @@ import { createGraph, input } from "../../shared/engine/graph.ts";
 import { matmul } from "../../shared/engine/ops.ts";
 import { compile } from "../../shared/engine/program.ts";
 import { constantSchedule } from "../../shared/engine/schedule.ts";
-import { configure } from "../../shared/lm/config.ts";
+import { configure, swigluSize } from "../../shared/lm/config.ts";
 import { windowsOf } from "../../shared/lm/rows.ts";
 import { createTraining } from "../../shared/lm/training.ts";
 
@@ -114,7 +114,7 @@ async function step({ dModel, layers, heads, batch, length }: Shape) {
     milliseconds: times[Math.floor(times.length / 2)] ?? Number.NaN,
     products: flops.products,
     bytes: Object.values(memory).reduce((sum, bytes) => sum + bytes, 0),
-    feedForward: config.feedForward.size,
+    feedForward: swigluSize(dModel),
   };
 }
 

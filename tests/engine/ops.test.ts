@@ -115,6 +115,22 @@ const cases: Record<
       build: (x, at) => ops.gatherElements(x, at),
     },
   ],
+  embeddingBag: [1, 2].map((parts) => ({
+    inputs: [{ shape: [4, 3] }, { shape: [2, 4] }],
+    indices: { shape: [2, 4], values: [0, 1, 2, 3, 1, 1, 3, 3] },
+    build: (table, weights, at) =>
+      parts === 2
+        ? ops.embeddingBag(table, at, weights, { parts })
+        : ops.embeddingBag(ops.mul(table, table), at, ops.mul(weights, 2)),
+  })),
+  signHash: (["paper", "released"] as const).flatMap((weighting) =>
+    [1, 0.7].map((temperature) => ({
+      inputs: [{ shape: [2, 5] }],
+      sample: away,
+      build: (x: Value) => ops.signHash(x, { bits: 2, weighting, temperature }).weights,
+    })),
+  ),
+  topK: [{ inputs: [distinct], build: (x) => ops.topK(x, 3).values }],
   softmax: one([2, 4], ops.softmax),
   logSoftmax: one([2, 4], ops.logSoftmax),
   rmsNorm: [
@@ -146,7 +162,7 @@ const cases: Record<
 };
 
 /** Integers and truth values, through which nothing flows. */
-const withoutGradient = ["greater", "equal", "cast", "argmax", "oneHot"] as const;
+const withoutGradient = ["greater", "equal", "cast", "argmax", "oneHot", "stackedRows"] as const;
 
 test("every operation has a case", () => {
   const covered = [...Object.keys(cases), ...withoutGradient].sort();

@@ -1,7 +1,10 @@
+import type { SignHashOptions } from "../../shared/engine/ops.ts";
 import type { LowRank, ModelConfig } from "../../shared/lm/config.ts";
+import type { ProductKeyFeedForward } from "../../shared/lm/memory-config.ts";
 import { alibiSlopes } from "../../shared/lm/position/alibi.ts";
 import { rotationTables } from "../../shared/lm/position/tables.ts";
 import type { WeightValues } from "../../shared/lm/training.ts";
+import { bruteMemoryLayer, chunksOf } from "../engine/brute-memory-layer.ts";
 
 type Row = Float64Array<ArrayBuffer>;
 
@@ -40,8 +43,13 @@ function attention(config: ModelConfig, w: (part: string) => Float32Array, x: re
   const apply = layersOf(config.attention.type === "low-rank" ? config.attention : undefined, w);
   const { heads, kvHeads, headDim, position } = config;
   const tables = rotationTables(position, { headDim, heads: kvHeads, length: x.length });
+  const projected = (part: "q" | "k" | "v", row: Row): Row => {
+    if (config.attention.type !== "memory") return apply(`${part}_proj`, row);
+    const starts = { q: 0, k: heads, v: heads + kvHeads };
+    return memoryLayer(w("qkv_memory"), config.attention, row).slice(starts[part] * headDim);
+  };
   const project = (part: "q" | "k" | "v", row: Row, place: number, head: number, kvHead: number): Row => {
-    const whole = apply(`${part}_proj`, row).slice(head * headDim, (head + 1) * headDim);
+    const whole = projected(part, row).slice(head * headDim, (head + 1) * headDim);
     if (part === "v") return whole;
     const normed = config.qkNorm ? norm(whole, w(`${part}_norm`), config.normEpsilon) : whole;
     if (tables === undefined) return normed;
@@ -73,10 +81,16 @@ function attention(config: ModelConfig, w: (part: string) => Float32Array, x: re
       });
     }
   }
-  return attended.map((row) => apply("o_proj", row));
+  return config.attention.type === "memory" ? attended : attended.map((row) => apply("o_proj", row));
 }
 
-function feedForward({ feedForward: kind }: ModelConfig, w: (part: string) => Float32Array, x: Row): Row {
+function feedForward(config: ModelConfig, w: (part: string) => Float32Array, x: Row): Row {
+  const { feedForward: kind } = config;
+  if (kind.type === "product-key") return productKeyMemory(config, kind, w, x);
+  if (kind.type === "memory") {
+    const hidden = norm(memoryLayer(w("up_memory"), kind, x), w("norm"), config.normEpsilon);
+    return memoryLayer(w("down_memory"), { ...kind, bits: kind.bits + kind.extraBits }, hidden);
+  }
   const apply = layersOf(kind.lowRank, w);
   const up = apply("up_proj", x);
   if (kind.type === "gelu")
@@ -89,6 +103,44 @@ function feedForward({ feedForward: kind }: ModelConfig, w: (part: string) => Fl
     "down_proj",
     up.map((u, i) => (u * (gate[i] ?? 0)) / (1 + Math.exp(-(gate[i] ?? 0)))),
   );
+}
+
+function memoryLayer(tables: Float32Array, hash: SignHashOptions, x: Row): Row {
+  const width = tables.length / (chunksOf(x.length, hash) * 2 ** hash.bits);
+  const c = new Float32Array(width);
+  return Float64Array.from(
+    bruteMemoryLayer({ rows: 1, d: x.length, width, hash }, { x: Float32Array.from(x), tables, c }).y,
+  );
+}
+
+/** Every value's key is compared, where the model compares halves. */
+function productKeyMemory(
+  { dModel, normEpsilon }: ModelConfig,
+  { keys, heads, topK, keyDim }: ProductKeyFeedForward,
+  w: (part: string) => Float32Array,
+  x: Row,
+): Row {
+  const queries = apply(w("query_proj"), x);
+  const out = new Float64Array(dModel);
+  for (let head = 0; head < heads; head++) {
+    const query = norm(queries.slice(head * keyDim, (head + 1) * keyDim), w("query_norm"), normEpsilon);
+    const half = keyDim / 2;
+    const score = (side: number, key: number) => {
+      const start = ((head * 2 + side) * keys + key) * half;
+      const parts = Float64Array.from(w("keys").subarray(start, start + half));
+      return dot(query.slice(side * half, (side + 1) * half), parts);
+    };
+    const scores = Array.from({ length: keys ** 2 }, (_, slot) => ({
+      slot,
+      score: score(0, Math.floor(slot / keys)) + score(1, slot % keys),
+    }));
+    const best = scores.sort((a, b) => b.score - a.score).slice(0, topK);
+    softmax(best.map((one) => one.score)).forEach((p, i) => {
+      const from = (best[i]?.slot ?? 0) * dModel;
+      for (let j = 0; j < dModel; j++) out[j] = (out[j] ?? 0) + p * (w("values")[from + j] ?? 0);
+    });
+  }
+  return out;
 }
 
 /** A linear layer by its name: W x, or W_up a(W_down x). */

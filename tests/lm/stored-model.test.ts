@@ -59,6 +59,9 @@ async function trained(given: Partial<ModelConfig> = {}): Promise<LanguageModel>
   return { config, weights, tokenizer: byteTokenizer };
 }
 
+const hash = { type: "memory", bits: 4, weighting: "released" } as const;
+const memory = { attention: hash, feedForward: { ...hash, extraBits: 2 } };
+
 const tokens = [...text.subarray(0, 12)];
 const json = (files: ReadonlyMap<string, Uint8Array>) =>
   JSON.parse(new TextDecoder().decode(files.get("config.json")));
@@ -68,6 +71,8 @@ describe("a stored model", () => {
     ["rope", {}],
     ["fope", { position: fope }],
     ["an untied head", { tiedHead: false }],
+    ["Memory Layers", memory],
+    ["a product-key memory", { feedForward: { type: "product-key", keys: 4, heads: 2, topK: 3, keyDim: 8 } }],
     ["low-rank attention", { attention: lowRank }],
   ] as const)("gives the same logits when it is loaded and as ONNX: %s", async (_, given) => {
     const model = await trained(given);
@@ -90,6 +95,7 @@ describe("a stored model", () => {
     expect(await named({})).toBe("LlamaForCausalLM");
     expect(await named({ qkNorm: true })).toBe("Qwen3ForCausalLM");
     expect(await named({ position: fope })).toBe("TenfoldForCausalLM");
+    expect(await named(memory)).toBe("TenfoldForCausalLM");
     expect(await named({ attention: lowRank })).toBe("TenfoldForCausalLM");
   });
 

@@ -67,6 +67,27 @@ function weightsFor(config: ModelConfig): WeightValues {
 
 const sequence = (length: number) => Array.from({ length }, (_, i) => (i * i * 7 + 3 * i) % 13);
 
+const memory = (bits: number, weighting: "paper" | "released", temperature?: number) => {
+  const hash = {
+    type: "memory",
+    bits,
+    weighting,
+    ...(temperature !== undefined && { temperature }),
+  } as const;
+  return { attention: hash, feedForward: { ...hash, extraBits: 2 } };
+};
+const memoryModels: Record<string, ModelConfig> = {
+  "Memory Layers": small(memory(4, "paper", 0.7)),
+  "Memory Layers, released weighting": small(memory(4, "released")),
+  "Memory Layers, bits that do not divide d, grouped queries, ALiBi": small({
+    ...memory(3, "released"),
+    heads: 4,
+    kvHeads: 2,
+    position: { type: "alibi" },
+  }),
+  "Memory Layers, QK-norm and fope": small({ ...memory(2, "paper"), qkNorm: true, position: fope }),
+};
+
 const configurations: Record<string, ModelConfig> = {
   ...Object.fromEntries(Object.entries(positions).map(([name, position]) => [name, small({ position })])),
   "QK-norm": small({ qkNorm: true }),
@@ -74,6 +95,13 @@ const configurations: Record<string, ModelConfig> = {
   "grouped queries with fope": small({ heads: 4, kvHeads: 2, headDim: 4, position: fope }),
   GELU: small({ feedForward: { type: "gelu", size: 20 } }),
   "untied head": small({ tiedHead: false }),
+  ...memoryModels,
+  "product-key memory": small({
+    feedForward: { type: "product-key", keys: 5, heads: 2, topK: 3, keyDim: 6 },
+  }),
+  "product-key memory that reads more values than sub-keys": small({
+    feedForward: { type: "product-key", keys: 3, heads: 1, topK: 7, keyDim: 4 },
+  }),
   "low-rank attention": small({ attention: lowRank }),
   "low-rank attention, grouped queries": small({ heads: 4, kvHeads: 1, headDim: 4, attention: lowRank }),
   "low rank everywhere, with SiLU": small({

@@ -1,4 +1,4 @@
-import { type Graph, input, sizeOf, type Value } from "../../engine/graph.ts";
+import { type Graph, input, type Shape, sizeOf, type Value } from "../../engine/graph.ts";
 import type { Parameter } from "../../engine/trainer.ts";
 import { createRandom, fillNormal } from "../random.ts";
 
@@ -12,7 +12,7 @@ export interface Weight extends Parameter {
 export interface WeightScope {
   readonly graph: Graph;
   readonly weights: Weight[];
-  /** What each projection of an attention reads, [batch * length, inputs], by the layer's name. */
+  /** What each projection of an attention and each Memory Layer reads, [batch * length, inputs], by the layer's name. */
   readonly inputs: Map<string, Value>;
   /** Factor on the standard deviation of what writes into the residual stream: (2 layers)^-1/2, as GPT-2. */
   readonly residualScale: number;
@@ -55,6 +55,11 @@ export function embeddingWeight(
 ): Value {
   const initial = { std: tiedHead ? 1 / Math.sqrt(dModel) : 1 };
   return declare(scope, { name, shape: [vocabulary, dModel], decay: true, initial });
+}
+
+/** Rows that are looked up, with the given standard deviation; weight decay applies, as to matrices. */
+export function tableWeight(scope: WeightScope, name: string, shape: Shape, std: number): Value {
+  return declare(scope, { name, shape, decay: true, initial: { std } });
 }
 
 export function gainWeight(scope: WeightScope, name: string, size: number): Value {

@@ -3,6 +3,7 @@ import { concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
 import type { LowRank, ModelConfig } from "../config.ts";
 import { causalAttention, mergeHeads, splitHeads } from "./attention.ts";
 import { linearLayer } from "./low-rank.ts";
+import { memoryProjections } from "./memory-layer.ts";
 import { gainWeight, linearWeight, type WeightScope } from "./parameters.ts";
 import type { Place } from "./place.ts";
 
@@ -37,6 +38,7 @@ export function selfAttention(
     bias,
   );
   const merged = mergeHeads(attended);
+  if (config.attention.type === "memory") return merged;
   scope.inputs.set(`${name}.o_proj`, merged);
   return linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
     lowRank: lowRankOf(config),
@@ -59,6 +61,10 @@ function queriesKeysValues(
   const { dModel, heads, kvHeads, headDim } = config;
   const counts = [heads, kvHeads, kvHeads];
   const sides = (count: number) => [count * headDim, dModel] as const;
+  if (config.attention.type === "memory") {
+    const projected = memoryProjections(scope, name, config, config.attention, x);
+    return splitHeads(projected, batch, length, counts, headDim);
+  }
   const lowRank = lowRankOf(config);
   if (lowRank === undefined) {
     const projection = concat(

@@ -16,7 +16,7 @@ export interface TransformerGraph {
   /** [batch * length, vocabularySize]. */
   readonly logits: Value;
   readonly weights: readonly Weight[];
-  /** What each projection of an attention reads, [batch * length, inputs], by the layer's name. */
+  /** What each projection of an attention and each Memory Layer reads, [batch * length, inputs], by the layer's name. */
   readonly inputs: ReadonlyMap<string, Value>;
 }
 

@@ -1,0 +1,124 @@
+import * as z from "zod";
+
+/** What a comparison can train; the two memory kinds once for each number of bits. */
+export const variantNames = [
+  "dense",
+  "dense-flops",
+  "dense-parameters",
+  "memory-paper",
+  "memory-released",
+  "product-key",
+] as const;
+export const variantName = z.enum(variantNames);
+export type VariantName = z.infer<typeof variantName>;
+
+const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+const model = z
+  .strictObject({
+    dModel: z.int().min(16).max(2048).default(64).describe("Width d of the residual stream"),
+    layers: z.int().min(1).max(32).default(2),
+    heads: z.int().min(1).max(32).default(2),
+  })
+  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
+    path: ["heads"],
+    message: "dModel / heads must be a whole even number",
+  });
+
+const rates = z.array(z.number().positive().max(1)).min(1).max(8).refine(distinct, "must not repeat a value");
+
+const training = z.strictObject({
+  steps: z.int().min(1).max(200_000).default(400),
+  batch: z.int().min(1).max(1024).default(8).describe("Sequences a step"),
+  denseRates: rates
+    .default([2e-3, 4e-3, 8e-3])
+    .describe("Peak learning rates tried for each dense model and the product-key memory"),
+  memoryRates: rates
+    .default([6e-3, 1.2e-2, 2.4e-2])
+    .describe(
+      "Peak learning rates tried for each model of Memory Layers; the paper: three times the dense one's",
+    ),
+  tuningShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.25)
+    .describe("Steps of a trial of a learning rate, as a share of the full training's"),
+  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
+  weightDecay: z.number().min(0).max(1).default(0.1).describe("Applies to tables too, as released"),
+  clipNorm: z.number().positive().max(100).default(1),
+});
+
+const memory = z.strictObject({
+  bits: z
+    .array(z.int().min(1).max(12))
+    .min(1)
+    .max(6)
+    .refine(distinct, "must not repeat a value")
+    .default([4, 8])
+    .describe("tau: a variant for each; the largest is what the matched models are matched to"),
+  temperature: z.number().positive().max(100).default(1).describe("t of the paper's weighting"),
+  extraBits: z.int().min(0).max(4).default(2).describe("More bits in the second layer of the feed-forward"),
+});
+
+const productKey = z.strictObject({
+  heads: z.int().min(1).max(16).default(2),
+  topK: z.int().min(1).max(128).default(16).describe("Values that each head reads"),
+  keyDim: z.int().min(2).max(512).multipleOf(2).default(32),
+});
+
+const latency = z.strictObject({
+  widths: z
+    .array(z.int().min(64).max(2048).multipleOf(8))
+    .max(8)
+    .refine(distinct, "must not repeat a value")
+    .default([256, 512, 1024])
+    .describe("Widths d at which one Memory Layer is timed beside one dense layer; none leaves it out"),
+});
+
+/** What a MemoryFormer run takes. */
+export const input = z
+  .strictObject({
+    dataset: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A text data set; State of the Union addresses when absent"),
+    characters: z
+      .int()
+      .min(1_000)
+      .max(100_000_000)
+      .default(2_000_000)
+      .describe("At most so much of the text is used"),
+    trainingLength: z.int().min(32).max(4096).default(128).describe("Sequence length N, in tokens (bytes)"),
+    model: model.prefault({}),
+    variants: z
+      .array(variantName)
+      .min(1)
+      .refine(distinct, "must not repeat a variant")
+      .default([...variantNames]),
+    memory: memory.prefault({}),
+    productKey: productKey.prefault({}),
+    seeds: z.int().min(1).max(20).default(1).describe("Trainings per variant"),
+    training: training.prefault({}),
+    evaluationTokens: z.int().min(256).max(10_000_000).default(32_768).describe("Validation tokens"),
+    latency: latency.prefault({}),
+  })
+  .superRefine((given, ctx) => {
+    const refuse = (path: (string | number)[], message: string) =>
+      ctx.addIssue({ code: "custom", path, message, input: given });
+    const { memory, model, trainingLength } = given;
+    if (Math.max(...memory.bits) > model.dModel) refuse(["memory", "bits"], "must not be more than dModel");
+    if (given.characters < smallestText(trainingLength)) {
+      refuse(["characters"], `must be at least ${smallestText(trainingLength)} at this length`);
+    }
+    if (given.evaluationTokens <= trainingLength) {
+      refuse(["evaluationTokens"], "must be more than the training length");
+    }
+  });
+export type Input = z.infer<typeof input>;
+
+/** Tokens of the shortest text that has a row each to train on, to tune on and to validate on. */
+export function smallestText(trainingLength: number): number {
+  return 3 * (trainingLength + 1);
+}
