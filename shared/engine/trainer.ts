@@ -1,4 +1,4 @@
-import { type AdamWOptions, type AdamWState, adamWStep, type Span } from "./adamw.ts";
+import { type AdamWOptions, type AdamWState, createAdamW, type Span } from "./adamw.ts";
 import { type Flops, flopsOf } from "./flops.ts";
 import { gradients } from "./gradient.ts";
 import { type Graph, type Shape, sizeOf, type Value } from "./graph.ts";
@@ -89,10 +89,14 @@ export async function createTrainer(
   initial: TrainingState,
   options: TrainerOptions,
 ): Promise<Trainer> {
-  const state = { ...initial };
-  const gradient = new Float32Array(state.parameters.length);
-  let total: Float32Array = gradient; // a sum of its own only once two passes are added
-  const values = viewsOf(parameters, state.parameters);
+  const adamW = createAdamW(initial.parameters.length);
+  adamW.parameters.set(initial.parameters);
+  adamW.first.set(initial.first);
+  adamW.second.set(initial.second);
+  const { parameters: flat, first, second, gradient } = adamW;
+  const state = { parameters: flat, first, second, step: initial.step };
+  let total: Float32Array | undefined; // of the passes before the last
+  const values = viewsOf(parameters, flat);
   const outputs = gradientOutputs(graph, loss, parameters);
   const program = await compile(graph, outputs, {
     ...options,
@@ -110,10 +114,9 @@ export async function createTrainer(
     },
     parameters: values,
     async accumulate(feeds) {
-      if (accumulated === 1) total = total === gradient ? gradient.slice() : copyInto(total, gradient);
+      if (accumulated > 0) total = copyInto(total, gradient);
       const { loss } = await program.run({ ...feeds, ...Object.fromEntries(values) });
-      if (accumulated > 0)
-        for (let i = 0; i < total.length; i++) total[i] = (total[i] ?? 0) + (gradient[i] ?? 0);
+      if (accumulated > 0 && total !== undefined) addTo(gradient, total);
       accumulated++;
       return Number(loss?.[0]);
     },
@@ -121,17 +124,21 @@ export async function createTrainer(
       if (accumulated === 0) throw new Error("an update without a gradient");
       state.step++;
       const scale = 1 / accumulated;
-      const sum = accumulated === 1 ? gradient : total;
       accumulated = 0;
-      return adamWStep(state, sum, spans, { ...options.adamW, step: state.step, learningRate, scale });
+      return adamW.update(spans, { ...options.adamW, step: state.step, learningRate, scale });
     },
     release: program.release,
   };
 }
 
-function copyInto(target: Float32Array, source: Float32Array): Float32Array {
+function copyInto(target: Float32Array | undefined, source: Float32Array): Float32Array {
+  if (target === undefined) return source.slice();
   target.set(source);
   return target;
+}
+
+function addTo(target: Float32Array, source: Float32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (source[i] as number); // of one length
 }
 
 function gradientOutputs(graph: Graph, loss: Value, parameters: readonly Parameter[]): Record<string, Value> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adamWDefaults, adamWStep, globalNorm } from "../../shared/engine/adamw.ts";
+import { adamWDefaults, adamWStep, createAdamW, globalNorm } from "../../shared/engine/adamw.ts";
 import { constantSchedule, cosineSchedule, linearSchedule } from "../../shared/engine/schedule.ts";
 
 const span = (size: number, decay = true) => [{ start: 0, end: size, decay }];
@@ -66,6 +66,37 @@ describe("AdamW", () => {
       ),
     );
   });
+});
+
+const gradients = fc.array(
+  fc.oneof(
+    fc.float({ noNaN: true, min: -100, max: 100 }),
+    fc.constantFrom(0, 1e-42, -1e-30, Number.NaN, Number.POSITIVE_INFINITY),
+  ),
+  { minLength: 1, maxLength: 70 },
+);
+
+test("the kernel gives the bytes of the same operations in JavaScript, in spans of any length", () => {
+  fc.assert(
+    fc.property(gradients, fc.array(fc.nat(69), { maxLength: 3 }), fc.float(), (values, cuts, clipNorm) => {
+      const ends = [...new Set([...cuts.filter((cut) => cut < values.length), 0, values.length])].sort(
+        (a, b) => a - b,
+      );
+      const spans = ends.slice(1).map((end, i) => ({ start: ends[i] ?? 0, end, decay: i % 2 === 0 }));
+      const byKernel = createAdamW(values.length);
+      const plain = fresh(values);
+      byKernel.parameters.set(values);
+      for (const step of [1, 2, 3]) {
+        const options = { ...adamWDefaults, clipNorm, step, learningRate: 0.01, scale: 0.5 };
+        byKernel.gradient.set(values.map((value) => value / step));
+        const norm = adamWStep(plain, byKernel.gradient.slice(), spans, options);
+        expect(byKernel.update(spans, options)).toBe(norm);
+      }
+      expect(byKernel.parameters.slice()).toEqual(plain.parameters);
+      expect(byKernel.first.slice()).toEqual(plain.first);
+      expect(byKernel.second.slice()).toEqual(plain.second);
+    }),
+  );
 });
 
 describe("schedules", () => {

@@ -1,0 +1,8 @@
+/** adamw.wat, assembled by assemble.ts: in the code, so that a bundle has it too. */
+export const adamWBytes = Buffer.from(
+  "AGFzbQEAAAABEgFgDn9/f39/fHx8fHx8fHx8AAIVAQZrZXJuZWwGbWVtb3J5AgEBgIAEAwIBAAcKAQZ1cGRhdGUAAArSAQHP" +
+    "AQEDewJAA0AgACAETw0BIAP9XQMA/V8gBf0U/fIBIQ4gCf0UIAH9XQMA/V/98gEgCv0UIA798gH98AEhDyAL/RQgAv1dAwD9" +
+    "X/3yASAM/RQgDv3yASAO/fIB/fABIRAgASAP/V79WwMAACACIBD9Xv1bAwAAIAAgBv0UIAD9XQMA/V/98gEgB/0UIA/98gEg" +
+    "EP3vASAI/RT98gEgDf0U/fAB/fMB/fEB/V79WwMAACAAQQhqIQAgAUEIaiEBIAJBCGohAiADQQhqIQMMAAsLCw==",
+  "base64",
+);

@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { adamWBytes } from "../../shared/engine/kernels/adamw-bytes.ts";
+import { assemble } from "../../shared/engine/kernels/assemble.ts";
+
+test("the bytes of the kernels are what their sources assemble to", async () => {
+  expect(Buffer.from(await assemble("adamw"))).toEqual(adamWBytes);
+});
