@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { methodIds } from "../../shared/methods/folders.ts";
 import { tenfold } from "../client/command.ts";
 import { runBundled } from "../infra/bundled.ts";
 
@@ -25,6 +26,8 @@ export default defineMethod({
 
 const root = join(import.meta.dirname, "../..");
 const execute = promisify(execFile);
+/** Those of the project, and the one that is added, in the order of their names. */
+const expected = [...methodIds(join(root, "shared/methods")), "reverse"].sort();
 let project: string;
 
 /** A copy of the project's sources in which one folder was added and nothing else touched. */
@@ -70,7 +73,7 @@ describe("a method added as one folder, on the local stack", () => {
 
   it("is in the list of methods, and shown with its schemas", async () => {
     const { items } = await get<{ items: { id: string }[] }>("/v1/methods");
-    expect(items.map(({ id }) => id)).toEqual(["fope", "reverse"]);
+    expect(items.map(({ id }) => id)).toEqual(expected);
     expect(await get("/v1/methods/reverse")).toMatchObject({
       title: "Reverse a text",
       presets: { standard: { input: { text: "fold" } } },
@@ -113,7 +116,7 @@ describe("a method added as one folder, bundled", () => {
 
   it("runs in the bundled functions from its creation to its result", async () => {
     const bundled = await runBundled(join(project, "dist"), "reverse", { text: "live" });
-    expect(bundled.methods.map(({ id }) => id)).toEqual(["fope", "reverse"]);
+    expect(bundled.methods.map(({ id }) => id)).toEqual(expected);
     expect(bundled.openApi.components.schemas).toHaveProperty(["reverse.input"]);
     expect(bundled.run).toMatchObject({ status: "succeeded", output: { text: "evil" } });
   });
