@@ -26,8 +26,10 @@ export async function checkMatrix(body: AsyncIterable<Uint8Array>, sheet?: strin
     const samples = sheet === undefined ? undefined : samplesOf(sheet);
     const content = await openContent(body);
     const table = await readTable(content);
-    const matrix = await readMatrix(table.records, samples, faults);
-    if (matrix === undefined || faults.errors.length > 0) return { errors: inOrder(faults.errors) };
+    const reader = matrixReader(samples, faults);
+    for await (const batch of table.records) for (const record of batch) reader.take(record);
+    const matrix = reader.result();
+    if (faults.errors.length > 0) return { errors: inOrder(faults.errors) };
     const format = {
       compression: content.compression,
       layout: layouts[table.delimiter],
@@ -37,8 +39,8 @@ export async function checkMatrix(body: AsyncIterable<Uint8Array>, sheet?: strin
     };
     return { profile: { kind: "matrix", format, ...matrix.facts }, preview: matrix.preview };
   } catch (error) {
-    if (!(error instanceof ContentFault)) throw error;
-    faults.add(error.error);
+    if (error instanceof ContentFault) faults.add(error.error);
+    else if (!(error instanceof Unreadable)) throw error;
     return { errors: inOrder(faults.errors) };
   }
 }
@@ -49,50 +51,59 @@ function samplesOf(sheet: string): readonly Sample[] {
   throw new ContentFault({ message: `the sample sheet ${read.errors[0]}`, file: "samples" });
 }
 
-async function readMatrix(
-  records: AsyncIterable<TableRecord>,
-  sheet: readonly Sample[] | undefined,
-  faults: Faults,
-) {
+/** Takes a table's records one after the other, and says in the end what they hold. */
+function matrixReader(sheet: readonly Sample[] | undefined, faults: Faults) {
   let header: readonly string[] | undefined;
   let columns: Column[] = [];
   let named: readonly SampleColumn[] | undefined;
+  let rows = 0;
   const first: (readonly string[])[] = [];
   const isNewId = idCheck();
   const short = shortRows();
-  let rows = 0;
-  for await (const { line, cells } of records) {
-    if (header === undefined) {
-      header = cells.map((name) => name.trim());
-      checkHeader(header, line, faults);
-      named = sheet === undefined ? familyColumns(header) : namedColumns(header, sheet, faults);
-      if (faults.errors.length > 0) return undefined;
-      columns = header.map(newColumn);
-      continue;
+
+  const takeHeader = ({ cells, line }: TableRecord) => {
+    header = cells.map((name) => name.trim());
+    checkHeader(header, line, faults);
+    named = sheet === undefined ? familyColumns(header) : namedColumns(header, sheet, faults);
+    if (faults.errors.length > 0) throw new Unreadable();
+    columns = header.map(newColumn);
+  };
+  const takeRow = ({ cells, line }: TableRecord, names: readonly string[]) => {
+    if (cells.length > names.length && cells.slice(names.length).some((cell) => cell.trim() !== "")) {
+      return faults.add({ message: widthFault(cells.length, names), line });
     }
-    if (cells.slice(header.length).some((cell) => cell.trim() !== "")) {
-      faults.add({ message: widthFault(cells.length, header), line });
-      if (faults.full()) return undefined;
-      continue;
-    }
-    if (cells.length < header.length) short.add(cells, line);
+    if (cells.length < names.length) short.add(cells, line);
     const fault = isNewId(cells[0] ?? "", line);
-    if (fault !== undefined) faults.add({ message: fault, line, field: header[0] ?? "" });
-    if (faults.full()) return undefined;
-    for (let i = 1; i < header.length; i++) count(columns[i], cells[i] ?? "", line, header[i] ?? "");
+    if (fault !== undefined) faults.add({ message: fault, line, field: names[0] ?? "" });
+    for (let i = 1; i < names.length; i++) count(columns[i], cells[i] ?? "", line, names[i] ?? "");
     rows++;
     if (first.length < previewRows) first.push(cells);
-  }
-  if (header === undefined) throw new ContentFault({ message: "the file holds nothing but white space" });
-  if (rows === 0 && faults.errors.length === 0)
-    faults.add({ message: "the table has a header and no rows", line: 1 });
-  const samples = named ?? numericColumns(header, columns);
-  if (samples.length === 0 && rows > 0)
-    faults.add({ message: "the table has no column of numbers", line: 1 });
-  short.addFaults(samples, header, faults);
-  addBadCells(samples, columns, faults);
-  return { facts: factsOf(header, samples, columns, rows), preview: previewTable(header, first) };
+  };
+
+  return {
+    take(record: TableRecord): void {
+      if (header === undefined) takeHeader(record);
+      else takeRow(record, header);
+      if (faults.full()) throw new Unreadable();
+    },
+    result() {
+      if (header === undefined) throw new ContentFault({ message: "the file holds nothing but white space" });
+      if (rows === 0 && faults.errors.length === 0) {
+        faults.add({ message: "the table has a header and no rows", line: 1 });
+      }
+      const samples = named ?? numericColumns(header, columns);
+      if (samples.length === 0 && rows > 0) {
+        faults.add({ message: "the table has no column of numbers", line: 1 });
+      }
+      short.addFaults(samples, header, faults);
+      addBadCells(samples, columns, faults);
+      return { facts: factsOf(header, samples, columns, rows), preview: previewTable(header, first) };
+    },
+  };
 }
+
+/** There is no use in reading on: what is wrong has been told. */
+class Unreadable extends Error {}
 
 function namedColumns(header: readonly string[], sheet: readonly Sample[], faults: Faults) {
   const matched = matchSamples(header, sheet);

@@ -3,9 +3,21 @@ import { type Backend, tenantKey } from "../backend.ts";
 import { fromCursor, type Page, toCursor } from "../page.ts";
 import { Problem } from "../problem.ts";
 import { type Item, type Key, liveKeys } from "../table.ts";
+import { profileSchema } from "./profile.ts";
 import { type Dataset, type DatasetKind, datasetSchema } from "./record.ts";
 
+/** Texts that an earlier version checked have lines and characters alone in their summary. */
+const earlierSummary = z.object({ kind: z.literal("text"), lines: z.int(), characters: z.int() }).strict();
+
+const summary = z.preprocess((given) => {
+  const earlier = earlierSummary.safeParse(given);
+  if (!earlier.success) return given;
+  const format = { compression: "none", layout: "text", bytes: 0, bom: false, newlines: "mixed" };
+  return { ...earlier.data, format, languages: [] };
+}, profileSchema.optional());
+
 const storedDataset = datasetSchema.omit({ links: true }).extend({
+  summary,
   tenant: z.string(),
   /** Size that was announced before the content came. */
   announcedBytes: z.int().optional(),

@@ -35,7 +35,7 @@ function obstacle(
   if (!kinds.includes(dataset.kind)) {
     return `data set ${id} is of kind ${dataset.kind}, not ${kinds.join(" or ")}`;
   }
-  const bytes = dataset.summary?.format.bytes ?? dataset.bytes ?? 0;
+  const bytes = Math.max(dataset.summary?.format.bytes ?? 0, dataset.bytes ?? 0);
   if (bytes >= minBytes) return undefined;
   return `data set ${id} has ${bytes} bytes, and this input needs at least ${minBytes}`;
 }

@@ -133,6 +133,17 @@ describe("a data set", () => {
     expect(await checkDatasets(aws.backend, "stranger", wanted.slice(0, 1))).toHaveLength(1);
   });
 
+  test("that an earlier version checked is read as well", async () => {
+    const dataset = await create();
+    await send(dataset, "one\r\ntwo");
+    await ingestDataset(aws.backend, tenant, dataset.id);
+    const key = { PK: `TENANT#${tenant}`, SK: `DATASET#${dataset.id}` };
+    const item = await aws.backend.table.get(key);
+    await aws.backend.table.put({ ...item, ...key, summary: { kind: "text", lines: 2, characters: 8 } });
+    expect((await needDataset(aws.backend, tenant, dataset.id)).summary).toMatchObject({ lines: 2 });
+    expect(await (await openDataset(aws.backend, tenant, dataset.id)).text()).toBe("one\ntwo");
+  });
+
   test("is listed newest first, page by page", async () => {
     const lister = "lister";
     const ids: string[] = [];

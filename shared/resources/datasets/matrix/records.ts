@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { ContentFault } from "../faults.ts";
 import { type Content, withHead } from "../reading/content.ts";
@@ -17,7 +17,7 @@ export interface TableRecord {
 /** Reads a table's records as they come in. Throws a ContentFault for what is not a table in UTF-8. */
 export async function readTable(content: Content): Promise<{
   readonly delimiter: Delimiter;
-  readonly records: AsyncIterable<TableRecord>;
+  readonly records: AsyncIterable<readonly TableRecord[]>;
   readonly newlines: () => "lf" | "crlf" | "mixed" | "none";
 }> {
   const chunks = utf8Chunks(content.chunks, content.start);
@@ -34,32 +34,47 @@ export async function readTable(content: Content): Promise<{
   };
 }
 
-async function* records(bytes: AsyncIterable<Buffer>, delimiter: Delimiter): AsyncGenerator<TableRecord> {
+/** The records of a table, those of each chunk together. */
+async function* records(
+  bytes: AsyncIterable<Buffer>,
+  delimiter: Delimiter,
+): AsyncGenerator<readonly TableRecord[]> {
+  let line = 1;
+  let batch: TableRecord[] = [];
   const parser = parse({
     delimiter,
     relax_column_count: true,
     // Fasta headers and the like have quotes inside of cells.
     relax_quotes: true,
     skip_empty_lines: true,
-    info: true,
     max_record_size: maxRecordBytes,
+    // Records that go through the stream one by one take twice the memory.
+    on_record(cells: readonly string[], { lines }) {
+      batch.push({ line, cells });
+      line = lines + 1;
+      return null;
+    },
   });
-  const source = Readable.from(bytes);
-  source.on("error", (error) => parser.destroy(error));
-  source.pipe(parser);
-  let line = 1;
+  const taken = () => {
+    const ready = batch;
+    batch = [];
+    return ready;
+  };
+  const ended = finished(parser.resume());
+  ended.catch(() => undefined);
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      yield { line, cells: record };
-      line = info.lines + 1;
+    for await (const chunk of bytes) {
+      await new Promise<void>((resolve, reject) =>
+        parser.write(chunk, (error) => (error ? reject(error) : resolve())),
+      );
+      yield taken();
     }
+    parser.end();
+    await ended;
+    yield taken();
   } catch (error) {
     throw tableFault(error, line);
   } finally {
-    source.destroy();
     parser.destroy();
   }
 }

@@ -1,8 +1,8 @@
 import type { Faults } from "../faults.ts";
 import type { SampleColumn } from "./columns.ts";
 
-/** Ids are held against each other until they take about so many bytes: some 250,000 of the usual length. */
-const maxIdBytes = 24 * 1024 * 1024;
+/** Ids are held against each other until they take about so many bytes: some 170,000 of the usual length. */
+const maxIdBytes = 16 * 1024 * 1024;
 /** What one id takes beside its characters. */
 const idBytes = 64;
 /** Rows of one width that are told of. */

@@ -38,17 +38,19 @@ async function* rows(
   const { records } = await readTable(await openContent(body));
   let columns: readonly number[] | undefined;
   let others: readonly (readonly [name: string, index: number])[] = [];
-  for await (const { cells } of records) {
-    if (columns === undefined) {
-      const header = cells.map((name) => name.trim());
-      columns = samples.map(({ column }) => header.indexOf(column));
-      others = annotations.map((name) => [name, header.indexOf(name)]);
-      continue;
+  for await (const batch of records) {
+    for (const { cells } of batch) {
+      if (columns === undefined) {
+        const header = cells.map((name) => name.trim());
+        columns = samples.map(({ column }) => header.indexOf(column));
+        others = annotations.map((name) => [name, header.indexOf(name)]);
+        continue;
+      }
+      yield {
+        id: cells[0] ?? "",
+        values: Float64Array.from(columns, (index) => readCell(cells[index] ?? "") ?? Number.NaN),
+        annotations: Object.fromEntries(others.map(([name, index]) => [name, cells[index] ?? ""])),
+      };
     }
-    yield {
-      id: cells[0] ?? "",
-      values: Float64Array.from(columns, (index) => readCell(cells[index] ?? "") ?? Number.NaN),
-      annotations: Object.fromEntries(others.map(([name, index]) => [name, cells[index] ?? ""])),
-    };
   }
 }
