@@ -145,6 +145,20 @@ describe.skipIf(executablePath === undefined)(
       return (await option.textContent()) ?? "";
     }
 
+    test("sends a large file in parts", async () => {
+      const line = "so many letters\n";
+      const bytes = 64 * 1024 * 1024 + 1600;
+      const parts: string[] = [];
+      page.on("request", (request) => {
+        if (request.method() === "PUT") parts.push(request.url());
+      });
+      await addFile("many.txt", line.repeat(bytes / line.length));
+      await page.getByText("ready", { exact: true }).waitFor();
+      await page.getByText((bytes / line.length).toLocaleString("en-US"), { exact: true }).waitFor();
+      expect(parts).toHaveLength(2);
+      expect(complaints).toEqual([]);
+    });
+
     test("says what is wrong in a file, and where", async () => {
       await addFile("broken.txt", Uint8Array.of(97, 10, 0xff, 10));
       await page.getByText("invalid", { exact: true }).waitFor();
