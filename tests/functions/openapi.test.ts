@@ -3,6 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, test } from "vitest";
 import { routes } from "../../functions/http/routes.ts";
 import { generateOpenApi } from "../../functions/openapi/generate.ts";
+import { methods } from "../../shared/methods/registry.ts";
 import { call } from "../fixtures/call.ts";
 
 const document = JSON.parse(JSON.stringify(generateOpenApi()));
@@ -35,7 +36,7 @@ test("the input of each method is described with its limits and defaults", () =>
   expect(
     document.paths["/v1/methods/{method}/runs"].post.requestBody.content["application/json"].schema,
   ).toEqual({
-    anyOf: [{ $ref: "#/components/schemas/fope.input" }],
+    anyOf: methods.map(({ id }) => ({ $ref: `#/components/schemas/${id}.input` })),
   });
 });
 
