@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { generateOpenApi } from "../../functions/openapi/generate.ts";
 import { type Client, createClient } from "../../shared/client/client.ts";
 import { TenfoldError } from "../../shared/client/errors.ts";
-import { clientCalls } from "../../shared/console/docs/client-calls.ts";
 import { operationsOf } from "../../shared/console/docs/document.ts";
 
 // The client is written by hand, for its types and its iterators; here it is held to the document.
@@ -33,7 +32,7 @@ const calls: Readonly<Record<string, (client: Client) => unknown>> = {
   "list-datasets": (client) => first(client.datasets()),
   "get-dataset": (client) => client.dataset("d/1"),
   "delete-dataset": (client) => client.deleteDataset("d/1"),
-  "list-models": (client) => first(client.models({ run: "r", method: "m", pageSize: 2 })),
+  "list-models": (client) => first(client.models()),
   "get-model": (client) => client.model("m/1"),
   "get-model-file": (client) => client.downloadModelFile("m/1", "a b"),
   "delete-model": (client) => client.deleteModel("m/1"),
@@ -57,15 +56,8 @@ async function requestOf(call: (client: Client) => unknown): Promise<Request> {
   return request;
 }
 
-test("the client, and what the reference says of it, know every operation and no other", () => {
-  const ids = called.map(({ id }) => id).sort();
-  expect(Object.keys(calls).sort()).toEqual(ids);
-  expect(Object.keys(clientCalls).sort()).toEqual(ids);
-  const client = createClient({ url });
-  for (const text of Object.values(clientCalls)) {
-    const [, name = ""] = /client\.(\w+)\(/.exec(text) ?? [];
-    expect(client, text).toHaveProperty(name);
-  }
+test("the client knows every operation and no other", () => {
+  expect(Object.keys(calls).sort()).toEqual(called.map(({ id }) => id).sort());
 });
 
 describe("each call is as the document has it", () => {

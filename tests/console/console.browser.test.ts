@@ -14,6 +14,7 @@ const screen = { width: 1280, height: 900 };
 
 describe.skipIf(executablePath === undefined)(
   "the console in a browser (skipped where there is no Chromium)",
+  { timeout: 180_000 },
   () => {
     let folder: string;
     let stack: LocalStack;
@@ -24,7 +25,9 @@ describe.skipIf(executablePath === undefined)(
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "tenfold-console-"));
-      const methods = [import.meta.resolve("./fixtures/walk.ts")];
+      const methods = ["./fixtures/walk.ts", "../infra/local/fixtures/stepper.ts"].map((name) =>
+        import.meta.resolve(name),
+      );
       [stack, browser] = await Promise.all([
         startLocal({ stateDir: join(folder, "state"), methods, quiet: true }),
         openBrowser(),
@@ -38,6 +41,7 @@ describe.skipIf(executablePath === undefined)(
     beforeEach(async () => {
       complaints = [];
       context = await browser.newContext({ viewport: screen });
+      context.setDefaultTimeout(60_000);
       page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
@@ -132,7 +136,7 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole("img", { name: /^distance: 6 curves/ }).waitFor();
       await holdUp();
       expect(complaints).toEqual([]);
-    }, 120_000);
+    });
 
     /** The words that a picker has for a data set. */
     async function optionFor(name: string): Promise<string> {
@@ -140,6 +144,20 @@ describe.skipIf(executablePath === undefined)(
       await option.waitFor({ state: "attached" });
       return (await option.textContent()) ?? "";
     }
+
+    test("sends a large file in parts", async () => {
+      const line = "so many letters\n";
+      const bytes = 64 * 1024 * 1024 + 1600;
+      const parts: string[] = [];
+      page.on("request", (request) => {
+        if (request.method() === "PUT") parts.push(request.url());
+      });
+      await addFile("many.txt", line.repeat(bytes / line.length));
+      await page.getByText("ready", { exact: true }).waitFor();
+      await page.getByText((bytes / line.length).toLocaleString("en-US"), { exact: true }).waitFor();
+      expect(parts).toHaveLength(2);
+      expect(complaints).toEqual([]);
+    });
 
     test("says what is wrong in a file, and where", async () => {
       await addFile("broken.txt", Uint8Array.of(97, 10, 0xff, 10));
@@ -163,6 +181,27 @@ describe.skipIf(executablePath === undefined)(
       await holdUp();
       // The browser itself reports the 422.
       expect(complaints.filter((text) => !text.includes("422"))).toEqual([]);
+    });
+
+    test("follows a run while it goes on, and stops it", async () => {
+      const client = createClient({ url: stack.url });
+      const { id } = await client.createRun("stepper", { steps: 5_000, milliseconds: 20 });
+      await go(`#/runs/${id}`);
+      await page.getByText("running", { exact: true }).waitFor();
+      await page.getByText(/step \d+ of 5000/).waitFor();
+      await page.getByRole("img", { name: /^digest: one curve/ }).waitFor();
+      await page.getByRole("button", { name: /^digest/ }).click();
+      expect(await violations(page)).toEqual([]);
+      await go("#/runs?status=running");
+      await page.getByRole("progressbar").waitFor();
+      await page
+        .getByRole("row", { name: /stepper/ })
+        .getByRole("link")
+        .click();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByText("canceled", { exact: true }).first().waitFor();
+      await page.getByRole("button", { name: "Delete" }).waitFor();
+      expect(complaints).toEqual([]);
     });
 
     test("shows a model with where it comes from", async () => {
@@ -197,7 +236,7 @@ describe.skipIf(executablePath === undefined)(
       expect(complaints).toEqual([]);
     });
 
-    test("asks for a key where the API wants one, and sends it from then on", async () => {
+    test("asks for a key where the API wants one, and sends it to the API alone", async () => {
       const key = "tf_a-key";
       await page.route("**/v1/**", async (route) => {
         const known = route.request().headers().authorization === `Bearer ${key}`;
@@ -217,6 +256,11 @@ describe.skipIf(executablePath === undefined)(
       await page.getByLabel("API key").fill(key);
       await page.getByRole("button", { name: "Use this key" }).click();
       await page.getByRole("link", { name: "A walk", exact: true }).waitFor();
+      // A file lies in the bucket, at another origin, which must not be sent the key.
+      const { id } = await createClient({ url: stack.url }).createRun("walk", { steps: 3 }, { wait: 20 });
+      await go(`#/runs/${id}`);
+      await page.getByRole("tab", { name: "Report" }).click();
+      await page.frameLocator("iframe").getByText("It went 3 steps.").waitFor();
       await page.getByRole("button", { name: "Forget key" }).click();
       await page.getByLabel("API key").waitFor();
     });

@@ -16,38 +16,48 @@ export async function uploadDataset(
 ): Promise<Dataset> {
   const body = { ...given, bytes: sending.file.size };
   const headers = { "idempotency-key": crypto.randomUUID() };
-  const response = await call("POST", "/v1/datasets", { body, headers, signal: sending.signal });
-  // The page and the API are of one build.
-  const { upload, ...dataset } = (await response.json()) as Dataset & { readonly upload?: Upload };
-  if (upload !== undefined) await send(upload, sending);
+  // Called again with its key, the API makes no second data set, and answers fresh links.
+  const create = async () => {
+    const response = await call("POST", "/v1/datasets", { body, headers, signal: sending.signal });
+    // The page and the API are of one build.
+    return (await response.json()) as Dataset & { readonly upload?: Upload };
+  };
+  const { upload, ...dataset } = await create();
+  if (upload === undefined) return dataset;
+  if (!("parts" in upload)) await put(upload, sending.file, sending.signal, sending.onProgress);
+  else await sendParts(upload, sending, async () => (await create()).upload);
   return dataset;
 }
 
-async function send(upload: Upload, sending: Sending): Promise<void> {
-  if ("parts" in upload) return sendParts(upload, sending);
-  await put(upload, sending.file, sending.signal, sending.onProgress);
-}
+/** Tries of one part. */
+const tries = 4;
 
-/** Parts go one after the other; one that fails is tried again. */
-async function sendParts({ parts, partBytes, complete }: PartsUpload, sending: Sending): Promise<void> {
-  for (const [index, { url }] of parts.entries()) {
-    const start = index * partBytes;
-    const part = sending.file.slice(start, start + partBytes);
-    await tried(3, sending.signal, () =>
-      put({ url, headers: {} }, part, sending.signal, (bytes) => sending.onProgress(start + bytes)),
-    );
+/** Parts go one after the other; one that fails is tried again, with fresh links: those of a slow upload go stale. */
+async function sendParts(
+  upload: PartsUpload,
+  { file, signal, onProgress }: Sending,
+  renew: () => Promise<Upload | undefined>,
+): Promise<void> {
+  let links = upload;
+  for (const { number } of upload.parts) {
+    const start = (number - 1) * upload.partBytes;
+    const part = file.slice(start, start + upload.partBytes);
+    for (let tried = 1; ; tried++) {
+      const url = links.parts.find((one) => one.number === number)?.url;
+      if (url === undefined)
+        throw new ApiError(0, "The upload broke off", "The upload is not there any more.");
+      try {
+        await put({ url, headers: {} }, part, signal, (bytes) => onProgress(start + bytes));
+        break;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (tried === tries) throw error;
+        const renewed = await renew();
+        if (renewed !== undefined && "parts" in renewed) links = renewed;
+      }
+    }
   }
-  await call("POST", complete, { signal: sending.signal });
-}
-
-async function tried(times: number, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
-  try {
-    await attempt();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (times <= 1) throw error;
-    await tried(times - 1, signal, attempt);
-  }
+  await call("POST", upload.complete, { signal });
 }
 
 /** Set by the browser itself, which refuses to be told. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { datasetId, modelId } from "../fields.ts";
 
 /** What a comparison can train; `dense` is what the others are held against. */
 export const variantNames = [
@@ -69,7 +70,9 @@ const fineTuning = z.strictObject({
 });
 
 const text = {
-  dataset: z.string().min(1).optional().describe("A text data set; State of the Union addresses when absent"),
+  dataset: datasetId(["text"])
+    .optional()
+    .describe("A text data set; State of the Union addresses when absent"),
   characters: z
     .int()
     .min(1_000)
@@ -121,7 +124,7 @@ export type Factorisation = z.infer<typeof factorisation>;
 
 const convert = z.strictObject({
   task: z.literal("convert").describe("Factor the attention of a model of yours to low rank"),
-  model: z.string().min(1).describe("A model of yours with dense attention"),
+  model: modelId().describe("A model of yours with dense attention"),
   ranks,
   factorisations: z
     .array(factorisation)

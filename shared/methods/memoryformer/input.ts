@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { datasetId } from "../fields.ts";
 
 /** What a comparison can train; the two memory kinds once for each number of bits. */
 export const variantNames = [
@@ -79,9 +80,7 @@ const latency = z.strictObject({
 /** What a MemoryFormer run takes. */
 export const input = z
   .strictObject({
-    dataset: z
-      .string()
-      .min(1)
+    dataset: datasetId(["text"])
       .optional()
       .describe("A text data set; State of the Union addresses when absent"),
     characters: z
