@@ -45,4 +45,4 @@ test("fope, its worker killed at 20 random moments, ends with the figures of an 
     await stack.stop();
     await rm(stateDir, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);

@@ -43,7 +43,7 @@ test("a worker killed at 20 random moments of a run changes nothing of its figur
   } finally {
     await stack.stop();
   }
-}, 300_000);
+}, 600_000);
 
 interface Outside {
   readonly process: ChildProcess;
