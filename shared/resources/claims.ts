@@ -38,11 +38,19 @@ export async function claimKey(
   if (item === undefined) throw new Error("an idempotency key expired while it was used");
   const earlier = claimSchema.parse(item);
   if (earlier.requestHash === requestHash) return earlier;
-  const message = "was used before with another input";
+  const message = "was used before with another request";
   throw new Problem("invalid-input", `the Idempotency-Key ${message}`, [
     { path: "/Idempotency-Key", message },
   ]);
 }
+
+/** Whether an earlier call has used the key. */
+export const isClaimed = async (
+  backend: Backend,
+  kind: string,
+  tenant: string,
+  key: string,
+): Promise<boolean> => (await backend.table.get(claimKeys(kind, tenant, key))) !== undefined;
 
 /** Notes that what a claim stands for is in the table: should it go later on, it was deleted. */
 export async function settleClaim(

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import * as z from "zod";
+import { randomUUID } from "node:crypto";
 import type { Method } from "../../methods/contract.ts";
-import { type Backend, tenantKey } from "../backend.ts";
+import type { Backend } from "../backend.ts";
+import { type Claim, claimKey, isClaimed, settleClaim } from "../claims.ts";
 import { checkDatasets } from "../datasets/usable.ts";
 import { checkModels } from "../models/store.ts";
 import { invalid } from "../parse-input.ts";
@@ -28,6 +28,9 @@ export interface CreatedRun {
   readonly replayed: boolean;
 }
 
+/** What a key's claims are called in the table. */
+const kind = "RUN";
+
 /**
  * Creates a run and puts it on the queue. Throws a 422 for a bad input, an unusable data set, or a key that
  * was used with another input, and a 410 for a key whose run was deleted. The record comes first, then the
@@ -42,10 +45,11 @@ export async function createRun(backend: Backend, request: NewRun): Promise<Crea
     if (run === undefined) throw new Error("a new id was already taken");
     return { run, replayed: false };
   }
-  const earlier = await readClaim(backend, request.tenant, key);
-  if (earlier === undefined) await checkNeeds(backend, request, input);
-  const claim = earlier ?? (await claimKey(backend, request, key));
-  return redeem(backend, request, input, claim);
+  const { tenant, method, preset = null, seed, given } = request;
+  // A replay is answered though a data set has gone since.
+  if (!(await isClaimed(backend, kind, tenant, key))) await checkNeeds(backend, request, input);
+  const claim = await claimKey(backend, kind, tenant, key, [method.id, preset, seed, given]);
+  return redeem(backend, request, input, key, claim);
 }
 
 async function checkNeeds(backend: Backend, { method, tenant }: NewRun, input: unknown) {
@@ -96,73 +100,23 @@ async function insert(
   return run;
 }
 
-/** Which run a key stands for, written before the run is: whoever finds it helps to make that very run. */
-const claimSchema = z.object({
-  requestHash: z.string(),
-  run: z.string(),
-  claimedAt: z.int(),
-  /** Set once the run has been seen in the table. */
-  created: z.boolean(),
-});
-type Claim = z.infer<typeof claimSchema>;
-
-const claimLifeSeconds = 7 * 24 * 3600;
-
-const claimKeys = (tenant: string, key: string) => ({ PK: tenantKey(tenant), SK: `IDEMPOTENCY#${key}` });
-
-async function readClaim({ table }: Backend, tenant: string, key: string): Promise<Claim | undefined> {
-  const item = await table.get(claimKeys(tenant, key));
-  return item && claimSchema.parse(item);
-}
-
-async function claimKey(backend: Backend, request: NewRun, key: string): Promise<Claim> {
-  const now = backend.now();
-  const claim = { requestHash: hashOf(request), run: backend.newId(), claimedAt: now, created: false };
-  const item = { ...claimKeys(request.tenant, key), ...claim, expiresAt: expiry(now) };
-  if (await backend.table.put(item, "absent")) return claim;
-  const other = await readClaim(backend, request.tenant, key);
-  if (other === undefined) throw new Error("an idempotency key expired while it was used");
-  return other;
-}
-
-const expiry = (now: number) => Math.floor(now / 1000) + claimLifeSeconds;
-
 /**
  * Makes the run that a key stands for, or finds it. Nobody waits for anybody: every caller tries to write
  * the same run, and one succeeds. A deleted run leaves a tombstone, so a late caller does not revive it.
  */
-async function redeem(backend: Backend, request: NewRun, input: unknown, claim: Claim): Promise<CreatedRun> {
-  const key = request.idempotencyKey ?? "";
-  if (claim.requestHash !== hashOf(request)) {
-    const message = "was used before with another method, preset, seed or input";
-    throw new Problem("invalid-input", `the Idempotency-Key ${message}`, [
-      { path: "/Idempotency-Key", message },
-    ]);
-  }
-  const inserted = claim.created
-    ? undefined
-    : await insert(backend, request, input, claim.run, claim.claimedAt);
+async function redeem(
+  backend: Backend,
+  request: NewRun,
+  input: unknown,
+  key: string,
+  claim: Claim,
+): Promise<CreatedRun> {
   if (!claim.created) {
-    const item = {
-      ...claimKeys(request.tenant, key),
-      ...claim,
-      created: true,
-      expiresAt: expiry(claim.claimedAt),
-    };
-    await backend.table.put(item, { attribute: "run", is: claim.run });
+    const inserted = await insert(backend, request, input, claim.id, claim.claimedAt);
+    await settleClaim(backend, kind, request.tenant, key, claim);
+    if (inserted !== undefined) return { run: inserted, replayed: false };
   }
-  if (inserted !== undefined) return { run: inserted, replayed: false };
-  const run = await readRun(backend, request.tenant, claim.run);
-  if (run === undefined)
-    throw new Problem("gone", `the run ${claim.run} of this Idempotency-Key was deleted`);
+  const run = await readRun(backend, request.tenant, claim.id);
+  if (run === undefined) throw new Problem("gone", `the run ${claim.id} of this Idempotency-Key was deleted`);
   return { run, replayed: true };
-}
-
-function hashOf({ method, preset, seed, given }: NewRun): string {
-  const canonical = JSON.stringify([method.id, preset ?? null, seed, given], (_, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash("sha256").update(canonical).digest("hex");
 }
