@@ -53,7 +53,7 @@ const training = z.strictObject({
     .min(1)
     .max(8)
     .refine(distinct, "must not repeat a value")
-    .default([2e-3, 4e-3, 8e-3])
+    .default([4e-3, 8e-3, 1.6e-2])
     .describe("Peak rates tried for each variant in short trainings; the best is taken for the full ones"),
   tuningShare: z
     .number()

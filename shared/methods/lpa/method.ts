@@ -21,19 +21,19 @@ export default defineMethod({
         task: "compare",
         ranks: [16],
         variants: ["dense", "low-attention", "matched", "low-feed-forward"],
-        training: { steps: 300, learningRates: [4e-3, 8e-3] },
+        training: { steps: 300, tuningShare: 0.2 },
       },
     },
     standard: {
       summary:
         "Seven variants, low-rank attention at two ranks, three seeds, rates tuned over a grid of three",
-      cost: "ten minutes on 2 cores",
+      cost: "seven minutes on 2 cores",
       input: {
         task: "compare",
         model: { dModel: 96, layers: 3, heads: 4 },
         ranks: [24, 12],
         seeds: 3,
-        training: { steps: 400 },
+        training: { steps: 500 },
       },
     },
     paper: {
