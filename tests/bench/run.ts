@@ -1,4 +1,28 @@
 import { benchBundles } from "./bundles.ts";
 import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
+import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
+import { benchTrainingStep } from "./training-step.ts";
+
+const benches = {
+  "training-step": benchTrainingStep,
+  fope: benchFope,
+  lpa: benchLpa,
+  http: benchHttp,
+  ingest: benchIngest,
+  bundles: async () => console.table(await benchBundles()),
+};
+
+/** `npm run bench` runs all; `npm run bench -- http fope` those that are named. Ratios are of one run on one machine. */
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in benches));
+if (unknown !== undefined) {
+  console.error(`no bench "${unknown}": there are ${Object.keys(benches).join(", ")}`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${name}`);
+  await bench();
+}
