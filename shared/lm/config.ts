@@ -67,6 +67,14 @@ export const modelConfig = z
   });
 export type ModelConfig = z.infer<typeof modelConfig>;
 
+/** The feed-forward as a network of two or three matrices. Throws where it is a memory. */
+export function networkOf({
+  feedForward: kind,
+}: Pick<ModelConfig, "feedForward">): Extract<ModelConfig["feedForward"], { size: number }> {
+  if (!("size" in kind)) throw new Error(`a ${kind.type} feed-forward is no network of matrices`);
+  return kind;
+}
+
 type Given = Pick<
   ModelConfig,
   "vocabularySize" | "contextLength" | "dModel" | "layers" | "heads" | "position"

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { adamWDefaults } from "../../shared/engine/adamw.ts";
 import { constantSchedule } from "../../shared/engine/schedule.ts";
-import { configure, type ModelConfig } from "../../shared/lm/config.ts";
+import { configure, type ModelConfig, networkOf } from "../../shared/lm/config.ts";
 import { windowsOf } from "../../shared/lm/rows.ts";
 import { createTraining, type Training } from "../../shared/lm/training.ts";
 import { costOf, matchedSize } from "../../shared/methods/lpa/cost.ts";
@@ -71,7 +71,7 @@ function modelsOf(dModel: number): readonly Timed[] {
     ...dense,
     attention: { type: "low-rank", rank: dModel / 4, initialisation: "variance-matched" },
   };
-  const matched = { ...low, feedForward: { ...dense.feedForward, size: matchedSize(dense, low) } };
+  const matched = { ...low, feedForward: { ...networkOf(dense), size: matchedSize(dense, low) } };
   return [
     { model: "dense", config: dense },
     { model: "low-rank attention", config: low },

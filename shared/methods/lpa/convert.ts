@@ -122,21 +122,32 @@ async function judge(
     await pace.save(begun);
     return "out of time";
   }
-  const before = begun.before ?? (await score(bench, candidate));
+  const share = shareDone(begun);
+  const before = begun.before ?? (await score(bench, candidate, share));
   const state: Converting = { ...begun, before };
   if (begun.before === undefined) await pace.save(state);
   const tuned = input.fineTuning.steps === 0 ? undefined : await fineTune(bench, candidate, state);
   if (tuned === "out of time") return tuned;
-  const after = tuned === undefined ? null : await score(bench, { key, config, weights: tuned.weights });
+  const after =
+    tuned === undefined ? null : await score(bench, { key, config, weights: tuned.weights }, share);
   const model =
     key === "dense" ? null : await store(bench, { key, config, weights: tuned?.weights ?? weights });
   const { factoring, judged } = begun;
   return { factoring, judged: [...judged, { key, before, after, model, points: tuned?.points ?? [] }] };
 }
 
-async function score({ ctx, length, text }: Bench, { key, config, weights }: Candidate): Promise<number> {
+/** Share of the models that are judged, with a part of the next one. */
+function shareDone({ judged, factoring }: Converting, part = 0): number {
+  return (judged.length + part) / (1 + factoring.cuts.length);
+}
+
+async function score(
+  { ctx, length, text }: Bench,
+  { key, config, weights }: Candidate,
+  share: number,
+): Promise<number> {
   ctx.signal.throwIfAborted();
-  ctx.progress(0, `${key}: evaluating`);
+  ctx.progress(share, `${key}: evaluating`);
   const scorer = await createScorer(config, weights, { length, threads: ctx.threads });
   try {
     return await meanLoss(scorer, text.validation);
@@ -150,7 +161,7 @@ async function store({ ctx, model }: Bench, { key, config, weights }: Candidate)
 }
 
 async function fineTune(
-  { input, ctx, pace, length, text, model }: Bench,
+  { input, ctx, pace, length, text }: Bench,
   { key, config, weights }: Candidate,
   state: Converting,
 ) {
@@ -169,7 +180,6 @@ async function fineTune(
     startOf(state.current, { from: "weights", weights }),
   );
   try {
-    const all = candidatesOf(model, state.factoring.cuts).length;
     const current = await train(training, state.current, {
       ctx,
       pace,
@@ -177,8 +187,10 @@ async function fineTune(
       labels: { model: key },
       stateWith: (now) => ({ ...state, current: now }),
       report: (step, loss) => {
-        const share = (state.judged.length + step / steps) / all;
-        ctx.progress(share, `${key}: step ${step} of ${steps}, loss ${loss.toFixed(3)}`);
+        ctx.progress(
+          shareDone(state, step / steps),
+          `${key}: step ${step} of ${steps}, loss ${loss.toFixed(3)}`,
+        );
       },
     });
     if (current === "out of time") return current;

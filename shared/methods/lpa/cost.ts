@@ -1,4 +1,4 @@
-import type { LowRank, ModelConfig } from "../../lm/config.ts";
+import { type LowRank, type ModelConfig, networkOf } from "../../lm/config.ts";
 import { keysPerQuery } from "../../lm/transformer/attention.ts";
 import { rankOf, type Sides } from "../../lm/transformer/low-rank.ts";
 
@@ -44,8 +44,9 @@ function attentionMatrices({ attention, dModel, heads, kvHeads, headDim }: Model
   );
 }
 
-function feedForwardMatrices({ feedForward, dModel }: ModelConfig): number {
-  const { type, size, lowRank } = feedForward;
+function feedForwardMatrices(config: ModelConfig): number {
+  const { dModel } = config;
+  const { type, size, lowRank } = networkOf(config);
   const widening = type === "swiglu" ? 2 : 1;
   return widening * matrix([size, dModel], lowRank) + matrix([dModel, size], lowRank);
 }
@@ -61,6 +62,7 @@ function matrix(sides: Sides, lowRank: LowRank | undefined): number {
  */
 export function matchedSize(dense: ModelConfig, low: ModelConfig): number {
   const surplus = attentionMatrices(dense) - attentionMatrices(low);
-  const unit = (dense.feedForward.type === "swiglu" ? 3 : 2) * dense.dModel;
-  return dense.feedForward.size + Math.floor(surplus / unit);
+  const { type, size } = networkOf(dense);
+  const unit = (type === "swiglu" ? 3 : 2) * dense.dModel;
+  return size + Math.floor(surplus / unit);
 }

@@ -1,3 +1,4 @@
+import { networkOf } from "../../lm/config.ts";
 import { meanSd } from "../measured.ts";
 import type { Comparing } from "./comparing.ts";
 import { costOf } from "./cost.ts";
@@ -22,7 +23,7 @@ export function summarise(
     rank,
     initialisation,
     seeds: own.length,
-    feedForward: config.feedForward.size,
+    feedForward: networkOf(config).size,
     parameters,
     flopsPerToken,
     trainingFlopsPerToken: first.flopsPerToken,

@@ -1,4 +1,4 @@
-import { configure, type LowRank, type ModelConfig } from "../../lm/config.ts";
+import { configure, type LowRank, type ModelConfig, networkOf } from "../../lm/config.ts";
 import { matchedSize } from "./cost.ts";
 import { type CompareInput, type Initialisation, ranksOf, type VariantName } from "./input.ts";
 
@@ -51,7 +51,8 @@ function lowRankModel(
   lowRank: LowRank,
 ): ModelConfig {
   const attention = { type: "low-rank", ...lowRank } as const;
-  const feedForward = { ...dense.feedForward, lowRank };
+  const network = networkOf(dense);
+  const feedForward = { ...network, lowRank };
   switch (name) {
     case "low-attention":
     case "other-initialisation":
@@ -60,7 +61,7 @@ function lowRankModel(
       return { ...dense, attention: { ...attention, activation: "silu" } };
     case "matched": {
       const low = { ...dense, attention };
-      return { ...low, feedForward: { ...dense.feedForward, size: matchedSize(dense, low) } };
+      return { ...low, feedForward: { ...network, size: matchedSize(dense, low) } };
     }
     case "low-feed-forward":
       return { ...dense, feedForward };
