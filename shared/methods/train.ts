@@ -14,8 +14,13 @@ const trainingCheckpoint = z.custom<TrainingCheckpoint>(
     Array.isArray(Reflect.get(value, "random")),
 );
 
-/** Where a training of a run stands: what it goes on from, its curve, and the seconds that its steps took. */
-export const underway = z.object({ training: trainingCheckpoint, curve, seconds: z.number() });
+/** Where a training of a run stands: what it goes on from, its curve, and the seconds of its steps and of the quickest. */
+export const underway = z.object({
+  training: trainingCheckpoint,
+  curve,
+  seconds: z.number(),
+  quickest: z.number(),
+});
 export type Underway = z.infer<typeof underway>;
 
 /** Where a training begins: at its last checkpoint, or else where it begins the first time. */
@@ -44,9 +49,9 @@ export async function train(
   begun: Underway | undefined,
   { ctx, pace, steps, labels, stateWith, report }: TrainingLoop,
 ): Promise<Underway | "out of time"> {
-  let { curve, seconds } = begun ?? { curve: noPoints, seconds: 0 };
+  let { curve, seconds, quickest } = begun ?? { curve: noPoints, seconds: 0, quickest: Infinity };
   const interval = Math.ceil(steps / 200);
-  const now = (): Underway => ({ training: training.checkpoint(), curve, seconds });
+  const now = (): Underway => ({ training: training.checkpoint(), curve, seconds, quickest });
   const state = () => stateWith(now());
   while (training.step < steps) {
     ctx.signal.throwIfAborted();
@@ -56,7 +61,9 @@ export async function train(
     }
     const since = performance.now();
     const { step, loss } = await training.advance();
-    seconds += (performance.now() - since) / 1000;
+    const took = (performance.now() - since) / 1000;
+    seconds += took;
+    quickest = Math.min(quickest, took);
     const marked = mark(curve, step, loss, interval);
     curve = marked.curve;
     if (marked.point) ctx.metric("training_loss", step, marked.point.loss, labels);

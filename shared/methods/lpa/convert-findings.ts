@@ -17,7 +17,7 @@ export function convertFindings({ original, models }: Figures): Finding[] {
   });
 }
 
-/** The factored model with the lowest final loss. */
+/** The factored model with the lowest loss in the end. */
 export function bestOf(models: readonly FactoredResult[]): FactoredResult | undefined {
   return models.toSorted((a, b) => finalLoss(a) - finalLoss(b))[0];
 }

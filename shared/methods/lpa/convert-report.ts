@@ -75,7 +75,8 @@ export function convertReport(conversion: Conversion): ReportFile[] {
 }
 
 function summaryOf({ original, models }: ConvertOutput): string {
-  const best = bestOf(models);
+  const smaller = models.filter(({ parameters }) => parameters < original.parameters);
+  const best = bestOf(smaller.length > 0 ? smaller : models);
   if (best === undefined) return "Nothing was factored.";
   const tuned = best.after === null ? "" : `, ${loss(best.after.loss)} after fine-tuning`;
   const change = formatChange(finalLoss(best) / original.before.loss - 1);
@@ -148,12 +149,12 @@ function modelTable({ original, models }: ConvertOutput): Table {
   const decimals = { numeric: true, decimals: 3 };
   const losses = ({ before, after }: Pick<FactoredResult, "before" | "after">): Cell[] => [
     before.loss,
-    before.perplexity,
     after?.loss ?? null,
+    before.perplexity,
     after?.perplexity ?? null,
   ];
   return {
-    caption: "Before and after fine-tuning; loss in nats per token",
+    caption: "Loss (nats per token) and perplexity of the factored models, as they are and fine-tuned",
     columns: [
       { label: "Model", key: "model" },
       { label: "Rank", key: "rank", numeric: true, format: formatCount },
@@ -161,9 +162,9 @@ function modelTable({ original, models }: ConvertOutput): Table {
       { label: "Weight error", key: "weight_error", ...share },
       { label: "Output error", key: "output_error", ...share },
       { label: "Loss", key: "loss", ...decimals },
+      { label: "Tuned", key: "loss_tuned", ...decimals },
       { label: "Perplexity", key: "perplexity", ...decimals },
-      { label: "Loss, fine-tuned", key: "loss_tuned", ...decimals },
-      { label: "Perplexity, fine-tuned", key: "perplexity_tuned", ...decimals },
+      { label: "Tuned", key: "perplexity_tuned", ...decimals },
     ],
     rows: [
       ["Dense", null, original.parameters, null, null, ...losses(original)],

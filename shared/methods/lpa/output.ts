@@ -13,7 +13,9 @@ const variant = z.object({
   parameters: z.int(),
   flopsPerToken: z.number().describe("Products of one forward pass at the training length, by formula"),
   trainingFlopsPerToken: z.number().describe("Products of forward and backward, counted from the graph"),
-  tokensPerSecond: z.number().describe("Training speed, mean over the seeds"),
+  tokensPerSecond: z
+    .number()
+    .describe("Training speed by the quickest step, which other work moves least; mean over the seeds"),
   tokensPerSecondSd: z.number(),
   stepBytes: z.int().describe("Most memory that a training step holds, from the graph, with the optimiser's"),
   learningRate: z.number().describe("The best of the grid in short trainings"),

@@ -204,7 +204,7 @@ function sections({ output }: Comparison, figures: Figures): Section[] {
       plots: [figures.operations],
       tables: [costTable(variants)],
       notes: [
-        "Operations are those of matrix products, a multiply-add counted twice: forward by formula, forward and backward counted from the graph that was run. A step's memory is parameters, gradients, both moments and the largest set of results that wait for their last reader. Tokens per second depend on the machine, and on what else it does.",
+        "Operations are those of matrix products, a multiply-add counted twice: forward by formula, forward and backward counted from the graph that was run. A step's memory is parameters, gradients, both moments and the largest set of results that wait for their last reader. Tokens per second are those of each training's quickest step: the speed depends on the machine, and the mean also on what else it does.",
       ],
     },
     {
