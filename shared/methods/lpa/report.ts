@@ -117,7 +117,7 @@ function tuningFigure({ output, input }: Comparison): Figure {
   }));
   return {
     id: "tuning",
-    caption: `Loss of the short trainings, ${formatCount(Math.max(1, Math.round(input.training.steps * input.training.tuningShare)))} steps each, on text that neither trains nor validates. The lowest rate of each curve is that of the full trainings.`,
+    caption: `Loss of the short trainings, ${formatCount(Math.max(1, Math.round(input.training.steps * input.training.tuningShare)))} steps each, on text that neither trains nor validates. The rate of each curve's lowest loss is that of the full trainings.`,
     draw: ({ width, id }) =>
       curves({
         id,
