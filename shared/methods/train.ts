@@ -19,7 +19,7 @@ export const underway = z.object({
   training: trainingCheckpoint,
   curve,
   seconds: z.number(),
-  quickest: z.number(),
+  quickest: z.number().optional(),
 });
 export type Underway = z.infer<typeof underway>;
 
@@ -49,9 +49,14 @@ export async function train(
   begun: Underway | undefined,
   { ctx, pace, steps, labels, stateWith, report }: TrainingLoop,
 ): Promise<Underway | "out of time"> {
-  let { curve, seconds, quickest } = begun ?? { curve: noPoints, seconds: 0, quickest: Infinity };
+  let { curve, seconds, quickest } = begun ?? { curve: noPoints, seconds: 0 };
   const interval = Math.ceil(steps / 200);
-  const now = (): Underway => ({ training: training.checkpoint(), curve, seconds, quickest });
+  const now = (): Underway => ({
+    training: training.checkpoint(),
+    curve,
+    seconds,
+    ...(quickest !== undefined && { quickest }),
+  });
   const state = () => stateWith(now());
   while (training.step < steps) {
     ctx.signal.throwIfAborted();
@@ -63,7 +68,7 @@ export async function train(
     const { step, loss } = await training.advance();
     const took = (performance.now() - since) / 1000;
     seconds += took;
-    quickest = Math.min(quickest, took);
+    quickest = Math.min(quickest ?? took, took);
     const marked = mark(curve, step, loss, interval);
     curve = marked.curve;
     if (marked.point) ctx.metric("training_loss", step, marked.point.loss, labels);

@@ -227,7 +227,7 @@ function noted({ input, ctx }: Bench, job: Job, before: Comparing, { loss, curre
     seed: job.index,
     learningRate: rateOf(input.training, job, before),
     loss,
-    tokensPerSecond: (batch * length) / current.quickest,
+    tokensPerSecond: (batch * length) / (current.quickest ?? current.seconds),
     flopsPerToken: cost.flops.products / (passesOf(batch, length).batch * length),
     stepBytes: Object.values(cost.memory).reduce((sum, bytes) => sum + bytes, 0),
   };

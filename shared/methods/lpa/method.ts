@@ -33,7 +33,7 @@ export default defineMethod({
         model: { dModel: 96, layers: 3, heads: 4 },
         ranks: [24, 12],
         seeds: 3,
-        training: { steps: 500 },
+        training: { steps: 500, learningRates: [2e-3, 4e-3, 8e-3] },
       },
     },
     paper: {
