@@ -3,12 +3,14 @@ import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
+import { benchMemoryLayer } from "./memory-layer.ts";
 import { benchTrainingStep } from "./training-step.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
   fope: benchFope,
   lpa: benchLpa,
+  "memory-layer": benchMemoryLayer,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),

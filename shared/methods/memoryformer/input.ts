@@ -29,7 +29,7 @@ const model = z
 const rates = z.array(z.number().positive().max(1)).min(1).max(8).refine(distinct, "must not repeat a value");
 
 const training = z.strictObject({
-  steps: z.int().min(1).max(200_000).default(400),
+  steps: z.int().min(1).max(200_000).default(300),
   batch: z.int().min(1).max(1024).default(8).describe("Sequences a step"),
   denseRates: rates
     .default([2e-3, 4e-3, 8e-3])
@@ -106,8 +106,7 @@ export const input = z
   .superRefine((given, ctx) => {
     const refuse = (path: (string | number)[], message: string) =>
       ctx.addIssue({ code: "custom", path, message, input: given });
-    const { memory, model, trainingLength } = given;
-    if (Math.max(...memory.bits) > model.dModel) refuse(["memory", "bits"], "must not be more than dModel");
+    const { trainingLength } = given;
     if (given.characters < smallestText(trainingLength)) {
       refuse(["characters"], `must be at least ${smallestText(trainingLength)} at this length`);
     }

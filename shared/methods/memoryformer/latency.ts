@@ -6,24 +6,25 @@ import { createRandom } from "../../lm/random.ts";
 import type { LatencyResult } from "./output.ts";
 
 /**
- * Weights that the timed layers go round in, in bytes: four times the last cache of a common server, so that
+ * Weights that the timed layers go round in, in bytes: twice the last cache of a common server, so that
  * neither side finds what it reads there.
  */
-const roundBytes = 128 * 2 ** 20;
+const roundBytes = 64 * 2 ** 20;
+const mostLayers = 256;
 const repetitions = 30;
 const bits = 8;
 
 /**
  * Times one Memory Layer d -> d (tau 8) by the lookup kernel, on one thread, beside one dense layer by
- * onnxruntime on `threads`, both for one token. Both go through as many layers of their own as make 128 MiB of
+ * onnxruntime on `threads`, both for one token. Both go through as many layers of their own as make 64 MiB of
  * weights, the dense ones in one session's run, which spares them all but the kernels' time; the memory's
  * tables, which are larger, are read at rows that a new random token chooses each time. Turns alternate.
  */
 export async function layerLatency(d: number, threads: number): Promise<LatencyResult> {
   const chunks = d / bits;
   const tableBytes = 4 * chunks * 2 ** bits * d;
-  const memory = memoryLayers(d, Math.max(1, Math.ceil(roundBytes / tableBytes)), tableBytes / 4);
-  const dense = await denseLayers(d, Math.ceil(roundBytes / (4 * d * d)), threads);
+  const memory = memoryLayers(d, layersFor(tableBytes), tableBytes / 4);
+  const dense = await denseLayers(d, layersFor(4 * d * d), threads);
   const times = { memory: [] as number[], dense: [] as number[] };
   for (let turn = 0; turn < repetitions; turn++) {
     times.dense.push(await dense.run());
@@ -37,6 +38,8 @@ export async function layerLatency(d: number, threads: number): Promise<LatencyR
     dense: { microseconds: microseconds(times.dense), bytes: 4 * d * d },
   };
 }
+
+const layersFor = (bytes: number) => Math.min(mostLayers, Math.ceil(roundBytes / bytes));
 
 /** The least of the widths from which on, up to the largest, the Memory Layer is the faster one. */
 export function crossover(results: readonly LatencyResult[]): number | undefined {

@@ -21,6 +21,7 @@ export default defineMethod({
         memory: { bits: [8] },
         training: { steps: 240, denseRates: [8e-3], memoryRates: [2.4e-2] },
         evaluationTokens: 16_384,
+        latency: { widths: [256, 512] },
       },
     },
     standard: {

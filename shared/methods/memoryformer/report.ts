@@ -157,7 +157,7 @@ function latencyFigure({ latency }: Output): Figure {
   return {
     id: "latency",
     caption:
-      "One layer d → d for one token: a Memory Layer of τ 8 by the WebAssembly kernel on one thread, a dense layer by onnxruntime on all. Both go round 128 MiB of weights and more, so that caches flatter neither.",
+      "One layer d → d for one token: a Memory Layer of τ 8 by the WebAssembly kernel on one thread, a dense layer by onnxruntime on all. Both go round 64 MiB of weights or more, so that caches flatter neither.",
     draw: ({ width, id }) =>
       curves({
         id,
