@@ -1,4 +1,4 @@
-import { createLookup, type LookupLayer } from "../engine/lookup/lookup.ts";
+import { createLookup, type LookupLayer } from "../engine/kernels/lookup.ts";
 import type { ModelConfig } from "./config.ts";
 import type { Decoder } from "./generation.ts";
 import type { MemoryFeedForward, MemoryHash } from "./memory-config.ts";

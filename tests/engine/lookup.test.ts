@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assemble } from "../../shared/engine/lookup/assemble.ts";
-import { createLookup } from "../../shared/engine/lookup/lookup.ts";
-import { lookupBytes } from "../../shared/engine/lookup/lookup-bytes.ts";
+import { createLookup } from "../../shared/engine/kernels/lookup.ts";
 import { createRandom, fillNormal } from "../../shared/lm/random.ts";
 import { bruteMemoryLayer, chunksOf } from "./brute-memory-layer.ts";
 
@@ -17,10 +15,6 @@ const shape = fc.record({
 });
 
 describe("the lookup kernel", () => {
-  test("is what its source assembles to", async () => {
-    expect(Buffer.from(await assemble()).equals(lookupBytes)).toBe(true);
-  });
-
   test("sums the rows that brute force sums, for several layers in one memory", () => {
     const several = fc.record({
       shapes: fc.array(shape, { minLength: 1, maxLength: 4 }),

@@ -1,5 +1,5 @@
 import { constant, createGraph, input, type Value } from "../../engine/graph.ts";
-import { createLookup } from "../../engine/lookup/lookup.ts";
+import { createLookup } from "../../engine/kernels/lookup.ts";
 import { matmul } from "../../engine/ops.ts";
 import { compile } from "../../engine/program.ts";
 import { createRandom } from "../../lm/random.ts";

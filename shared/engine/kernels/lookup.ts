@@ -1,5 +1,6 @@
 import type { SignHashOptions } from "../ops/sign-hash.ts";
 import { lookupBytes } from "./lookup-bytes.ts";
+import { kernel, kernelMemory } from "./web-assembly.ts";
 
 /** A Memory Layer: `tables` [chunks 2^bits, width] with row k 2^bits + code for chunk k, as in training. */
 export interface LookupLayer {
@@ -16,19 +17,6 @@ export interface Lookup {
   run(layer: number, x: Float32Array): Float32Array;
 }
 
-/** What is used here of WebAssembly's interface, which Node's types leave out. */
-interface WebAssemblyInterface {
-  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
-  ) => { readonly exports: Readonly<Record<string, unknown>> };
-}
-const { Memory, Module, Instance } = Reflect.get(globalThis, "WebAssembly") as WebAssemblyInterface; // every Node has it
-
-const pageBytes = 65_536;
-const largestMemory = 65_536 * pageBytes;
 const group = 4; // rows, and columns, that the kernel takes at a time
 
 const roundUp = (value: number, multiple: number) => Math.ceil(value / multiple) * multiple;
@@ -69,9 +57,8 @@ export function createLookup(layers: readonly LookupLayer[]): Lookup {
       throw new RangeError(`${layer.tables.length} values are not tables`);
   }
   const { weights: weightsAt, out: outAt, tables: starts, end } = layout(layers);
-  if (end > largestMemory) throw new RangeError(`tables of ${end} bytes are more than 4 GiB`);
-  const memory = new Memory({ initial: Math.ceil(end / pageBytes), maximum: pageBytes });
-  const accumulate = instantiate(memory);
+  const memory = kernelMemory(end);
+  const accumulate = kernel(lookupBytes, memory, "accumulate");
   layers.forEach((layer, at) => {
     copyTables(layer, new Float32Array(memory.buffer, starts[at], rowsOf(layer) * strideOf(layer)));
   });
@@ -99,14 +86,6 @@ export function createLookup(layers: readonly LookupLayer[]): Lookup {
       return out.subarray(0, layer.width);
     },
   };
-}
-
-type Accumulate = (rows: number, weights: number, count: number, bytes: number, out: number) => void;
-
-function instantiate(memory: object): Accumulate {
-  const { accumulate } = new Instance(new Module(lookupBytes), { tables: { memory } }).exports;
-  if (typeof accumulate !== "function") throw new Error("the kernel exports no accumulate");
-  return accumulate as Accumulate; // lookup.wat declares its five parameters
 }
 
 /** Rows padded with zeros to whole groups of columns. */

@@ -1,6 +1,6 @@
 ;; Sums rows of tables without copying them anywhere: out += sum_k weights[k] row_k.
 (module
-  (import "tables" "memory" (memory 1 65536))
+  (import "kernel" "memory" (memory 1 65536))
 
   ;; $rows: `count` byte addresses (u32), a multiple of 4 of them. $weights: as many f32.
   ;; $bytes: length of a row and of $out, a multiple of 16.
