@@ -5,12 +5,12 @@ const looks: Readonly<Record<VariantName, { readonly label: string; readonly sty
   dense: { label: "Dense", style: 1 },
   "dense-flops": { label: "Dense, same FLOPs", style: 2 },
   "dense-parameters": { label: "Dense, same parameters", style: 6 },
-  "memory-paper": { label: "MemoryFormer, paper's weight", style: 3 },
-  "memory-released": { label: "MemoryFormer, released weight", style: 0 },
+  "memory-paper": { label: "Memory (paper)", style: 3 },
+  "memory-released": { label: "Memory (released)", style: 0 },
   "product-key": { label: "Product-key memory", style: 4 },
 };
 
-/** Name of a variant for a reader: `MemoryFormer, released weight, τ 8`. */
+/** Name of a variant for a reader: `Memory (released), τ 8`. */
 export function labelOf({ kind, bits }: Pick<VariantResult, "kind" | "bits">): string {
   return bits === null ? looks[kind].label : `${looks[kind].label}, τ ${bits}`;
 }

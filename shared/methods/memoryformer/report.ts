@@ -1,3 +1,4 @@
+import type { Axis } from "../../report/axes.ts";
 import { curves } from "../../report/curves.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
@@ -11,7 +12,7 @@ import type { Input } from "./input.ts";
 import { labelOf, styleOf } from "./labels.ts";
 import type { Output, VariantResult } from "./output.ts";
 import { paperBits, paperTable } from "./paper.ts";
-import { bucketTable, latencyTable, tuningTable, variantTable } from "./tables.ts";
+import { bucketTable, costTable, latencyTable, lossTable, tuningTable, variantTable } from "./tables.ts";
 
 export interface Reported {
   readonly run: RunFacts;
@@ -61,7 +62,7 @@ function frontier(
     caption,
     x,
   }: { id: string; title: string; caption: string; x: (one: VariantResult) => number },
-  axis: { label: string; format: (value: number) => string },
+  axis: Axis,
 ): Figure {
   const series = variants.map((variant) => ({
     name: labelOf(variant),
@@ -77,7 +78,7 @@ function frontier(
         width,
         title,
         subtitle: spreadSentence(variants),
-        x: { ...axis, scale: "log2" },
+        x: axis,
         y: { label: "Validation loss (nats per token)" },
         bars: true,
         labels: "legend",
@@ -109,7 +110,7 @@ function bytesFigure(output: Output): Figure {
       caption: "What Memory Layers save in arithmetic they take in memory: all parameters, tables with them.",
       x: ({ parameters }) => 4 * parameters,
     },
-    { label: "Bytes of all weights", format: (value) => formatBytes(value) },
+    { label: "Bytes of all weights", scale: "log10", format: formatBytes },
   );
 }
 
@@ -165,7 +166,7 @@ function latencyFigure({ latency }: Output): Figure {
         title: "Time of one layer at batch 1",
         subtitle: "Medians on this machine",
         x: { label: "Width d", scale: "log2", ticks: latency.map(({ d }) => d) },
-        y: { label: "Microseconds", scale: "log10" },
+        y: { label: "Microseconds", scale: "log2" },
         series: [
           { name: "Memory Layer", style: 0, points: points(({ memory }) => memory.microseconds) },
           { name: "Dense", style: 1, points: points(({ dense }) => dense.microseconds) },
@@ -234,7 +235,7 @@ function sections({ output }: Reported, figures: Figures): Section[] {
   const tuned = variants.filter((variant) => variant.tuning.length > 0);
   return [
     ...(findings.length > 0 ? [found] : []),
-    { heading: "Loss and cost", tables: [variantTable(variants)], plots: [figures.bytes] },
+    { heading: "Loss and cost", tables: [lossTable(variants), costTable(variants)], plots: [figures.bytes] },
     ...optional("One layer at batch 1", figures.time, latency.length > 0 ? [latencyTable(latency)] : [], [
       "A dense layer reads d² weights for a token, a Memory Layer K = d / τ rows of d: an eighth at τ 8.",
     ]),
@@ -257,9 +258,10 @@ function sections({ output }: Reported, figures: Figures): Section[] {
 /** What the models of Memory Layers write, one token after another on the lookup kernel. */
 function samples(variants: readonly VariantResult[]): Section | undefined {
   const written = variants.flatMap((variant) =>
-    variant.sample === null ? [] : [[labelOf(variant), variant.sample.replaceAll(/\s+/g, " ")]],
+    variant.sample === null ? [] : [`${labelOf(variant)}: “${variant.sample.replaceAll(/\s+/g, " ")}”`],
   );
   if (written.length === 0) return undefined;
-  const columns = [{ label: "Variant" }, { label: "24 bytes of the validation text, continued" }];
-  return { heading: "Samples", tables: [{ columns, rows: written }] };
+  const what =
+    "The first 24 bytes of the validation text, continued at temperature 0.7 by each model on the lookup kernel.";
+  return { heading: "Samples", text: [what, ...written] };
 }

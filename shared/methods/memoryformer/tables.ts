@@ -1,42 +1,83 @@
 import { formatBytes, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
-import type { Table } from "../../report/table.ts";
+import type { Cell, Table } from "../../report/table.ts";
 import { labelOf } from "./labels.ts";
 import type { LatencyResult, VariantResult } from "./output.ts";
 
 const count = { numeric: true, format: formatCount };
 const bytes = { numeric: true, format: formatBytes };
-const million = (key: string) => ({
-  key,
-  numeric: true,
-  format: (gflops: number) => formatNumber(1000 * gflops),
-});
+const million = { numeric: true, format: (gflops: number) => formatNumber(1000 * gflops) };
+const speed = { numeric: true, format: (value: number) => formatCount(Number(value.toPrecision(3))) };
+const lossOf = (variant: VariantResult): Cell => (variant.seeds > 1 ? variant.loss : variant.loss.mean);
 
-/** Loss, size and cost of every variant. */
-export function variantTable(variants: readonly VariantResult[]): Table {
+/** Loss and size of every variant. */
+export function lossTable(variants: readonly VariantResult[]): Table {
   return {
-    caption:
-      "Validation loss in nats per token; 10⁶ multiply-adds of a forward pass over one sequence, by formula and counted in the graph",
+    caption: "Validation loss in nats per token, and what it takes",
     columns: [
-      { label: "Variant", key: "variant" },
-      { label: "Loss", key: "loss", numeric: true, decimals: 3, best: "lowest" },
-      { label: "Seeds", key: "seeds", ...count },
-      { label: "Rate", key: "learning_rate", numeric: true },
-      { label: "Parameters", key: "parameters", ...count },
-      { label: "Tables", key: "table_bytes", ...bytes },
-      { label: "10⁶ MACs", ...million("gflops") },
-      { label: "without attention", ...million("gflops_without_attention") },
-      { label: "counted", ...million("gflops_counted") },
-      {
-        label: "Tokens/s",
-        key: "tokens_per_second",
-        numeric: true,
-        format: (value) => formatCount(Number(value.toPrecision(3))),
-      },
+      { label: "Variant" },
+      { label: "Loss", numeric: true, decimals: 3, best: "lowest" },
+      { label: "Rate", numeric: true },
+      { label: "Parameters", ...count },
+      { label: "Tables", ...bytes },
+      { label: "Tokens/s", ...speed },
     ],
     rows: variants.map((variant) => [
       labelOf(variant),
-      variant.seeds > 1 ? variant.loss : variant.loss.mean,
+      lossOf(variant),
+      variant.learningRate,
+      variant.parameters,
+      variant.tableBytes,
+      variant.tokensPerSecond,
+    ]),
+  };
+}
+
+/** Arithmetic of every variant. */
+export function costTable(variants: readonly VariantResult[]): Table {
+  return {
+    caption:
+      "10⁶ multiply-adds of a forward pass over one sequence: by formula, of them without attention, and counted in the graph, the hashing with them",
+    columns: [
+      { label: "Variant" },
+      { label: "Width", ...count },
+      { label: "In all", ...million },
+      { label: "Without attention", ...million },
+      { label: "Counted", ...million },
+    ],
+    rows: variants.map((variant) => [
+      labelOf(variant),
+      variant.dModel,
+      variant.gflops,
+      variant.gflopsWithoutAttention,
+      variant.gflopsCounted,
+    ]),
+  };
+}
+
+/** All figures of every variant, for other tools. */
+export function variantTable(variants: readonly VariantResult[]): Table {
+  const keys = [
+    "variant",
+    "bits",
+    "d_model",
+    "seeds",
+    "loss",
+    "learning_rate",
+    "parameters",
+    "table_bytes",
+    "gflops",
+    "gflops_without_attention",
+    "gflops_counted",
+    "tokens_per_second",
+  ];
+  return {
+    columns: keys.map((label) => ({ label })),
+    rows: variants.map((variant) => [
+      variant.name,
+      variant.bits,
+      variant.dModel,
       variant.seeds,
+      lossOf(variant),
       variant.learningRate,
       variant.parameters,
       variant.tableBytes,
@@ -53,10 +94,10 @@ export function latencyTable(latency: readonly LatencyResult[]): Table {
     caption: "One layer d → d for one token, on this machine",
     columns: [
       { label: "d", key: "d", ...count },
-      { label: "Memory Layer (µs)", key: "memory_microseconds", numeric: true },
-      { label: "Dense (µs)", key: "dense_microseconds", numeric: true },
-      { label: "Times as fast", key: "speedup", numeric: true, format: (value) => formatNumber(value, 2) },
-      { label: "Memory Layer reads", key: "memory_bytes", ...bytes },
+      { label: "Memory µs", key: "memory_microseconds", numeric: true },
+      { label: "Dense µs", key: "dense_microseconds", numeric: true },
+      { label: "Ratio", key: "speedup", numeric: true, format: (value) => formatNumber(value, 2) },
+      { label: "Memory reads", key: "memory_bytes", ...bytes },
       { label: "Dense reads", key: "dense_bytes", ...bytes },
       { label: "Tables", key: "table_bytes", ...bytes },
     ],
@@ -76,14 +117,15 @@ export function latencyTable(latency: readonly LatencyResult[]): Table {
 export function bucketTable(variants: readonly VariantResult[]): Table {
   const share = { numeric: true, format: (value: number) => formatPercent(value, 1) };
   return {
-    caption: "Buckets of each Memory Layer that the validation text uses, mean over its chunks",
+    caption:
+      "Buckets of each Memory Layer that the validation text uses, entropy as a share of the bits, and lookups of the most used bucket; means over chunks",
     columns: [
       { label: "Variant" },
       { label: "Layer" },
       { label: "Bits", numeric: true },
-      { label: "Buckets used", ...share },
-      { label: "Entropy / bits", numeric: true, decimals: 3 },
-      { label: "Lookups of the most used", ...share },
+      { label: "Used", ...share },
+      { label: "Entropy", numeric: true, decimals: 3 },
+      { label: "Most used", ...share },
     ],
     rows: variants.flatMap((variant) =>
       variant.buckets.map(({ layer, bits, used, entropy, shares }) => [

@@ -63,7 +63,7 @@ describe("findings", () => {
 
   test("the headline gives both losses and what they cost", () => {
     const { summary, detail } = headline(variants);
-    expect(summary).toContain("released weight, τ 4 ends at 1.500");
+    expect(summary).toContain("Memory (released), τ 4 ends at 1.500");
     expect(summary).toContain("1.600");
     expect(detail).toContain("25% of the dense model's multiply-adds");
     expect(detail).toContain("4 MB");
