@@ -32,10 +32,10 @@ const training = z.strictObject({
   steps: z.int().min(1).max(200_000).default(300),
   batch: z.int().min(1).max(1024).default(8).describe("Sequences a step"),
   denseRates: rates
-    .default([2e-3, 4e-3, 8e-3])
+    .default([4e-3, 8e-3, 1.6e-2])
     .describe("Peak learning rates tried for each dense model and the product-key memory"),
   memoryRates: rates
-    .default([6e-3, 1.2e-2, 2.4e-2])
+    .default([1.2e-2, 2.4e-2, 4.8e-2])
     .describe(
       "Peak learning rates tried for each model of Memory Layers; the paper: three times the dense one's",
     ),
