@@ -33,7 +33,9 @@ const training = z.strictObject({
   batch: z.int().min(1).max(1024).default(8).describe("Sequences a step"),
   denseRates: rates
     .default([4e-3, 8e-3, 1.6e-2])
-    .describe("Peak learning rates tried for each dense model and the product-key memory"),
+    .describe(
+      "Peak learning rates tried for dense models, in proportion to dModel / width, and the product-key memory",
+    ),
   memoryRates: rates
     .default([1.2e-2, 2.4e-2, 4.8e-2])
     .describe(

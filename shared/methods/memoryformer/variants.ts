@@ -28,7 +28,10 @@ export function variantsOf(input: Input): readonly Variant[] {
         learningRates: memoryRates,
       }));
     }
-    return [{ key: kind, kind, bits: null, config: otherModel(kind, input), learningRates: denseRates }];
+    const config = otherModel(kind, input);
+    // A wider matrix wants a rate lower in proportion (arXiv 2203.03466): so no width's best lies off its grid.
+    const scaled = (rate: number) => Number(((rate * input.model.dModel) / config.dModel).toPrecision(3));
+    return [{ key: kind, kind, bits: null, config, learningRates: denseRates.map(scaled) }];
   });
 }
 

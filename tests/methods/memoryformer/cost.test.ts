@@ -65,6 +65,8 @@ describe("a comparison's models", () => {
     ]);
     expect(variants.get("memory-paper-4")?.learningRates).toEqual(given.training.memoryRates);
     expect(variants.get("product-key")?.learningRates).toEqual(given.training.denseRates);
+    expect(configOf("dense-flops").dModel).toBe(36);
+    expect(variants.get("dense-flops")?.learningRates).toEqual([0.00711, 0.0142, 0.0284]); // 64 / 36 times
   });
 
   test("are matched to the model of the most bits within what a step of their size allows", () => {
