@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { methodIds } from "../../shared/methods/folders.ts";
 import { tenfold } from "../client/command.ts";
+import { executablePath, openBrowser } from "../console/browser.ts";
 import { runBundled } from "../infra/bundled.ts";
 
 /** All that a method needs: this one file, in a folder of its own. */
@@ -101,6 +102,20 @@ describe("a method added as one folder, on the local stack", () => {
     const refused = await post({ txt: "stressed" });
     expect(refused.status).toBe(422);
     expect(await refused.text()).toContain("did you mean text?");
+  });
+
+  it.skipIf(executablePath === undefined)("has a form in the console, and a run by it", async () => {
+    await using browser = await openBrowser();
+    const page = await browser.newPage();
+    await page.goto(`${url}/#/methods/reverse`);
+    await page.getByRole("heading", { name: "Reverse a text" }).waitFor();
+    await page.getByLabel(/^text/i).first().fill("drawer");
+    await page
+      .getByRole("button", { name: /^(start|run)/i })
+      .first()
+      .click();
+    await page.getByText("reward", { exact: false }).first().waitFor();
+    expect(page.url()).toContain("#/runs/");
   });
 
   it("is listed, shown and run by the command", async () => {
