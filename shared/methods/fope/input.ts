@@ -1,5 +1,13 @@
 import * as z from "zod";
 import { datasetId, modelId } from "../fields.ts";
+import {
+  batchSize,
+  distinct,
+  learningRate,
+  optimiserFields,
+  swigluTransformerSize,
+  trainingSteps,
+} from "../transformer-fields.ts";
 
 /** Position variants that a comparison can train or, for the last two, derive from the trained RoPE model. */
 export const variantNames = [
@@ -16,30 +24,11 @@ export const variantNames = [
 export const variantName = z.enum(variantNames);
 export type VariantName = z.infer<typeof variantName>;
 
-const model = z
-  .strictObject({
-    dModel: z.int().min(16).max(2048).default(64).describe("Width of the residual stream"),
-    layers: z.int().min(1).max(32).default(2),
-    heads: z.int().min(1).max(32).default(2),
-    feedForward: z
-      .int()
-      .min(16)
-      .max(8192)
-      .optional()
-      .describe("Hidden width of SwiGLU; 8/3 of dModel when absent"),
-  })
-  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
-    path: ["heads"],
-    message: "dModel / heads must be a whole even number",
-  });
-
 const training = z.strictObject({
-  steps: z.int().min(1).max(200_000).default(700),
-  batch: z.int().min(1).max(1024).default(16).describe("Sequences a step"),
-  learningRate: z.number().positive().max(1).default(3e-3),
-  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
-  weightDecay: z.number().min(0).max(1).default(0.1),
-  clipNorm: z.number().positive().max(100).default(1),
+  steps: trainingSteps.default(700),
+  batch: batchSize.default(16),
+  learningRate: learningRate.default(3e-3),
+  ...optimiserFields,
 });
 
 /** FoPE's own settings: equations and defaults of arXiv 2412.17739 and of the code released with it. */
@@ -89,7 +78,7 @@ const multiples = z
   .array(z.int().min(1).max(64))
   .min(1)
   .max(10)
-  .refine((m) => new Set(m).size === m.length, "must not repeat a value")
+  .refine(distinct, "must not repeat a value")
   .default([1, 2, 4, 8, 16])
   .describe("Evaluation lengths, in multiples of N");
 
@@ -101,11 +90,11 @@ const compare = z.strictObject({
   ...text,
   trainingLength,
   multiples,
-  model: model.prefault({}),
+  model: swigluTransformerSize.prefault({}),
   variants: z
     .array(variantName)
     .min(1)
-    .refine((names) => new Set(names).size === names.length, "must not repeat a variant")
+    .refine(distinct, "must not repeat a variant")
     .default(["rope", "fope", "fope-clip", "alibi", "nope"]),
   seeds: z.int().min(1).max(20).default(1).describe("Trainings per variant"),
   training: training.prefault({}),

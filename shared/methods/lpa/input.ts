@@ -1,5 +1,13 @@
 import * as z from "zod";
 import { datasetId, modelId } from "../fields.ts";
+import {
+  batchSize,
+  distinct,
+  learningRate,
+  optimiserFields,
+  swigluTransformerSize,
+  trainingSteps,
+} from "../transformer-fields.ts";
 
 /** What a comparison can train; `dense` is what the others are held against. */
 export const variantNames = [
@@ -17,36 +25,10 @@ export type VariantName = z.infer<typeof variantName>;
 export const initialisation = z.enum(["variance-matched", "default"]);
 export type Initialisation = z.infer<typeof initialisation>;
 
-const model = z
-  .strictObject({
-    dModel: z.int().min(16).max(2048).default(64).describe("Width d of the residual stream"),
-    layers: z.int().min(1).max(32).default(2),
-    heads: z.int().min(1).max(32).default(2),
-    feedForward: z
-      .int()
-      .min(16)
-      .max(8192)
-      .optional()
-      .describe("Hidden width of SwiGLU; 8/3 of dModel when absent"),
-  })
-  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
-    path: ["heads"],
-    message: "dModel / heads must be a whole even number",
-  });
-
-const learningRate = z.number().positive().max(1);
-const steps = z.int().min(1).max(200_000);
-const schedule = {
-  batch: z.int().min(1).max(1024).default(16).describe("Sequences a step"),
-  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
-  weightDecay: z.number().min(0).max(1).default(0.1),
-  clipNorm: z.number().positive().max(100).default(1),
-};
-
-const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+const schedule = { batch: batchSize.default(16), ...optimiserFields };
 
 const training = z.strictObject({
-  steps: steps.default(400),
+  steps: trainingSteps.default(400),
   ...schedule,
   learningRates: z
     .array(learningRate)
@@ -97,7 +79,7 @@ const compare = z.strictObject({
     .describe("Train low-rank variants beside the dense model at tuned rates"),
   ...text,
   trainingLength: length.default(64).describe("Tokens (bytes) of a sequence"),
-  model: model.prefault({}),
+  model: swigluTransformerSize.prefault({}),
   ranks: ranks
     .optional()
     .describe(

@@ -1,5 +1,13 @@
 import * as z from "zod";
 import { datasetId } from "../fields.ts";
+import {
+  batchSize,
+  distinct,
+  learningRate,
+  optimiserFields,
+  trainingSteps,
+  transformerSize,
+} from "../transformer-fields.ts";
 
 /** What a comparison can train; the two memory kinds once for each number of bits. */
 export const variantNames = [
@@ -13,24 +21,11 @@ export const variantNames = [
 export const variantName = z.enum(variantNames);
 export type VariantName = z.infer<typeof variantName>;
 
-const distinct = (values: readonly unknown[]) => new Set(values).size === values.length;
-
-const model = z
-  .strictObject({
-    dModel: z.int().min(16).max(2048).default(64).describe("Width d of the residual stream"),
-    layers: z.int().min(1).max(32).default(2),
-    heads: z.int().min(1).max(32).default(2),
-  })
-  .refine(({ dModel, heads }) => dModel % (2 * heads) === 0, {
-    path: ["heads"],
-    message: "dModel / heads must be a whole even number",
-  });
-
-const rates = z.array(z.number().positive().max(1)).min(1).max(8).refine(distinct, "must not repeat a value");
+const rates = z.array(learningRate).min(1).max(8).refine(distinct, "must not repeat a value");
 
 const training = z.strictObject({
-  steps: z.int().min(1).max(200_000).default(300),
-  batch: z.int().min(1).max(1024).default(8).describe("Sequences a step"),
+  steps: trainingSteps.default(300),
+  batch: batchSize.default(8),
   denseRates: rates
     .default([4e-3, 8e-3, 1.6e-2])
     .describe(
@@ -47,9 +42,8 @@ const training = z.strictObject({
     .max(1)
     .default(0.25)
     .describe("Steps of a trial of a learning rate, as a share of the full training's"),
-  warmup: z.number().min(0).max(0.5).default(0.05).describe("Share of the steps with a rising learning rate"),
-  weightDecay: z.number().min(0).max(1).default(0.1).describe("Applies to tables too, as released"),
-  clipNorm: z.number().positive().max(100).default(1),
+  ...optimiserFields,
+  weightDecay: optimiserFields.weightDecay.describe("Applies to tables too, as released"),
 });
 
 const memory = z.strictObject({
@@ -92,7 +86,7 @@ export const input = z
       .default(2_000_000)
       .describe("At most so much of the text is used"),
     trainingLength: z.int().min(32).max(4096).default(128).describe("Sequence length N, in tokens (bytes)"),
-    model: model.prefault({}),
+    model: transformerSize.prefault({}),
     variants: z
       .array(variantName)
       .min(1)
