@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { adamWDefaults } from "../engine/adamw.ts";
 import { cosineSchedule } from "../engine/schedule.ts";
+import type { StepCost } from "../engine/trainer.ts";
 import type { ModelConfig } from "../lm/config.ts";
 import { createRandom } from "../lm/random.ts";
 import { type Tokens, windowsOf } from "../lm/rows.ts";
@@ -22,6 +23,7 @@ import { startOf, train, type Underway, underway } from "./train.ts";
 export interface TunedVariant {
   readonly key: string;
   readonly config: ModelConfig;
+  /** Peak rates that are tried in short trainings; a single one is taken as it is. */
   readonly learningRates: readonly number[];
 }
 
@@ -64,7 +66,12 @@ const trial = z.object({
   seed: z.int(),
   learningRate: z.number(),
   loss: z.number(),
+  /** Of the quickest step: the mean depends on what else the machine does. */
   tokensPerSecond: z.number(),
+  /** Of a step's matrix products, counted from the graph: forward and backward. */
+  flopsPerToken: z.number(),
+  /** Bytes that a step holds. */
+  stepBytes: z.int(),
 });
 export type Trial = z.infer<typeof trial>;
 
@@ -160,7 +167,7 @@ async function perform<Variant extends TunedVariant>(
     const loss = await score(bench, job, weights);
     const first = job.kind === "train" && job.index === 0;
     const examined = first ? await bench.examine(job.variant, weights) : undefined;
-    const done = noted(bench, job, before, { loss, learningRate, current });
+    const done = noted(bench, job, before, { loss, learningRate, current, cost: training.cost });
     return first ? { ...done, examined: { ...done.examined, [job.variant.key]: examined } } : done;
   } catch (error) {
     if (job.kind === "train" || !(error instanceof DivergenceError)) throw error;
@@ -182,7 +189,7 @@ function rateOf(job: Job<TunedVariant>, { tuned: all }: Comparing): number {
 }
 
 /** The rate with the lowest loss. Throws where every rate diverged. */
-function bestRate(all: readonly Tuned[], variant: string): number {
+export function bestRate(all: readonly Tuned[], variant: string): number {
   const tried = all.filter((one) => one.variant === variant);
   const [best] = tried
     .flatMap(({ learningRate, loss }) => (loss === null ? [] : [{ learningRate, loss }]))
@@ -258,7 +265,12 @@ async function score(
 }
 
 type Done =
-  | { readonly loss: number; readonly learningRate: number; readonly current: Underway }
+  | {
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly current: Underway;
+      readonly cost: StepCost;
+    }
   | { readonly loss: null; readonly learningRate: number };
 
 /** The state with a finished job's figures, before the next one. */
@@ -275,11 +287,19 @@ function noted(
     return { ...next, tuned: [...before.tuned, { variant, learningRate, loss }] };
   }
   ctx.metric("validation_loss", plan.steps, loss, labelsOf(job));
-  const { curve, seconds } = done.current;
-  const tokensPerSecond = (plan.steps * plan.batch * length) / seconds;
+  const { curve, seconds, quickest = seconds } = done.current;
+  const trial = {
+    variant,
+    seed: job.index,
+    learningRate,
+    loss,
+    tokensPerSecond: (plan.batch * length) / quickest,
+    flopsPerToken: done.cost.flops.products / (passesOf(plan.batch, length).batch * length),
+    stepBytes: Object.values(done.cost.memory).reduce((sum, bytes) => sum + bytes, 0),
+  };
   return {
     ...next,
-    trials: [...before.trials, { variant, seed: job.index, learningRate, loss, tokensPerSecond }],
+    trials: [...before.trials, trial],
     curves: [...before.curves, { variant, seed: job.index, points: [...curve.points] }],
   };
 }

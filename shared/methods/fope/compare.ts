@@ -3,11 +3,12 @@ import { cosineSchedule } from "../../engine/schedule.ts";
 import { createRandom } from "../../lm/random.ts";
 import { type RowSource, windowsOf } from "../../lm/rows.ts";
 import { createScorer } from "../../lm/scoring.ts";
-import { exportOnnx, modelFiles, parametersOf } from "../../lm/stored-model.ts";
+import { parametersOf } from "../../lm/stored-model.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
 import { createTraining, passesOf, type Training, type WeightValues } from "../../lm/training.ts";
 import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
+import { storeTrained } from "../store-trained.ts";
 import { readText, type SplitText, splitText } from "../text.ts";
 import { startOf, train } from "../train.ts";
 import { type Comparing, comparing } from "./comparing.ts";
@@ -220,13 +221,9 @@ function report(
   ctx.progress((position + share) / jobs.length, `${trained}${seed}: ${what}`);
 }
 
-/** Registers the first seed's model, with its ONNX graph for one sequence of the training length. */
-async function keep({ input, ctx }: Bench, { trained, seed }: Job, weights: WeightValues): Promise<void> {
-  const config = modelOf(trained, input, seed);
-  const files = modelFiles({ config, weights, tokenizer: byteTokenizer });
-  const onnx = exportOnnx({ config, weights }, { batch: 1, length: input.trainingLength });
-  await ctx.saveModel(`fope-${trained}`, new Map([...files, ["model.onnx", onnx]]));
-}
+/** Registers the first seed's model. */
+const keep = ({ input, ctx }: Bench, { trained, seed }: Job, weights: WeightValues): Promise<string> =>
+  storeTrained(ctx, `fope-${trained}`, modelOf(trained, input, seed), weights, input.trainingLength);
 
 async function conclude({ input, ctx, text }: Bench, state: Comparing): Promise<CompareOutput> {
   const variants = input.variants.map((name) =>

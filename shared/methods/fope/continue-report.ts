@@ -2,9 +2,9 @@ import { curves } from "../../report/curves.ts";
 import { formatChange, formatCount } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
-import { trainingCurves } from "../../report/training.ts";
 import { loss } from "../loss-words.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { trainingFigure } from "../report-parts.ts";
 import { citation } from "./citation.ts";
 import { multipleOf } from "./findings.ts";
 import type { ContinueInput } from "./input.ts";
@@ -30,7 +30,7 @@ const stages = [
 export function continueReport(continuation: Continuation): ReportFile[] {
   const { run, input, output, text } = continuation;
   const main = lossFigure(input, output);
-  const training = continuation.points.length > 0 ? [trainingFigure(continuation)] : [];
+  const training = continuation.points.length > 0 ? [trainingLoss(continuation)] : [];
   const table = lossTable(input, output);
   const report = {
     title: "A RoPE model trained on as FoPE",
@@ -101,19 +101,9 @@ function lossFigure(input: ContinueInput, output: ContinueOutput): Figure {
   };
 }
 
-function trainingFigure({ points, input }: Continuation): Figure {
-  return {
-    id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences a step, averaged over neighbouring steps.`,
-    draw: ({ width, id }) =>
-      trainingCurves({
-        id,
-        width,
-        title: "Continued training",
-        loss: { label: "Training loss (nats per token)" },
-        runs: [{ name: "FoPE", style: 0, points }],
-      }),
-  };
+function trainingLoss({ points, input }: Continuation): Figure {
+  const runs = [{ name: "FoPE", style: 0, points }];
+  return trainingFigure({ title: "Continued training", batch: input.training.batch, runs });
 }
 
 function lossTable({ trainingLength }: ContinueInput, output: ContinueOutput): Table {

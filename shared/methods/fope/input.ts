@@ -1,10 +1,12 @@
 import * as z from "zod";
-import { datasetId, modelId } from "../fields.ts";
+import { modelId, textFields } from "../fields.ts";
 import {
   batchSize,
   distinct,
+  evaluationTokens,
   learningRate,
   optimiserFields,
+  seeds,
   swigluTransformerSize,
   trainingSteps,
 } from "../transformer-fields.ts";
@@ -61,18 +63,6 @@ const passkey = z.strictObject({
     .describe("Share of the training rows that are passkey prompts"),
 });
 
-const text = {
-  dataset: datasetId(["text"])
-    .optional()
-    .describe("A text data set; State of the Union addresses when absent"),
-  characters: z
-    .int()
-    .min(1_000)
-    .max(100_000_000)
-    .default(2_000_000)
-    .describe("At most so much of the text is used"),
-};
-
 const trainingLength = z.int().min(32).max(4096).default(64).describe("Training length N, in tokens (bytes)");
 const multiples = z
   .array(z.int().min(1).max(64))
@@ -87,7 +77,7 @@ const compare = z.strictObject({
     .literal("compare")
     .default("compare")
     .describe("Train variants, compare loss and passkey against length"),
-  ...text,
+  ...textFields,
   trainingLength,
   multiples,
   model: swigluTransformerSize.prefault({}),
@@ -96,16 +86,11 @@ const compare = z.strictObject({
     .min(1)
     .refine(distinct, "must not repeat a variant")
     .default(["rope", "fope", "fope-clip", "alibi", "nope"]),
-  seeds: z.int().min(1).max(20).default(1).describe("Trainings per variant"),
+  seeds: seeds.describe("Trainings per variant"),
   training: training.prefault({}),
   fourier: fourier.prefault({}),
   passkey: passkey.prefault({}),
-  evaluationTokens: z
-    .int()
-    .min(256)
-    .max(10_000_000)
-    .default(32_768)
-    .describe("Validation tokens scored at each length"),
+  evaluationTokens: evaluationTokens.describe("Validation tokens scored at each length"),
 });
 
 const convert = z.strictObject({
@@ -119,12 +104,12 @@ const convert = z.strictObject({
 const resume = z.strictObject({
   task: z.literal("continue").describe("Go on training a RoPE model as FoPE, at a longer context"),
   model: modelId().describe("A RoPE model of yours"),
-  ...text,
+  ...textFields,
   trainingLength: z.int().min(16).max(4096).describe("Context length of the continued training"),
   multiples,
   training: training.prefault({}),
   fourier: fourier.prefault({}),
-  evaluationTokens: z.int().min(256).max(10_000_000).default(32_768),
+  evaluationTokens,
 });
 
 interface Lengths {

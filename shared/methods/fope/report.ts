@@ -3,8 +3,8 @@ import { formatCount, formatNumber, formatPercent } from "../../report/format.ts
 import { heatMaps } from "../../report/heatmap.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { Cell, Column, Spread, Table } from "../../report/table.ts";
-import { trainingCurves } from "../../report/training.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { findingsSection, spreadSentence, trainingFigure } from "../report-parts.ts";
 import { citation } from "./citation.ts";
 import { multipleOf } from "./findings.ts";
 import { headline } from "./headline.ts";
@@ -77,7 +77,7 @@ function drawn(comparison: Comparison): Figures {
       ...(tried ? [passkeyFigure(comparison)] : []),
       ...(depths.length > 0 ? [depthFigure(comparison)] : []),
     ],
-    training: trained.length > 0 ? [trainingFigure(comparison)] : [],
+    training: trained.length > 0 ? [trainingLoss(comparison)] : [],
   };
 }
 
@@ -89,11 +89,6 @@ function lengthAxis({ input }: Comparison) {
     ticks: multiples.map((multiple) => multiple * trainingLength),
     format: (length: number) => `${length}\n${multipleOf(length, trainingLength)}`,
   };
-}
-
-function spreadSentence(variants: readonly VariantResult[]): string {
-  const most = Math.max(...variants.map((variant) => variant.seeds));
-  return most > 1 ? `Mean of ${most} seeds; bands are one standard deviation` : "One seed";
 }
 
 function lossFigure(comparison: Comparison): Figure {
@@ -111,7 +106,7 @@ function lossFigure(comparison: Comparison): Figure {
         id,
         width,
         title: "Loss beyond the training length",
-        subtitle: spreadSentence(output.variants),
+        subtitle: spreadSentence(output.variants, "bands"),
         x: lengthAxis(comparison),
         y: { label: "Validation loss (nats per token)" },
         rules: [{ axis: "x", at: input.trainingLength, label: "training length" }],
@@ -135,7 +130,7 @@ function passkeyFigure(comparison: Comparison): Figure {
         id,
         width,
         title: "Passkey found, by length",
-        subtitle: spreadSentence(output.variants),
+        subtitle: spreadSentence(output.variants, "bands"),
         x: lengthAxis(comparison),
         y: { label: "Prompts answered right", domain: [0, 1], format: (share) => formatPercent(share) },
         rules: [{ axis: "x", at: input.trainingLength, label: "training length", end: "bottom" }],
@@ -181,23 +176,14 @@ function passkeyShare({ passkey }: CompareInput): string {
     : ` ${formatPercent(passkey.share)} of the sequences are passkeys, the rest is text.`;
 }
 
-function trainingFigure({ curves: trained, input }: Comparison): Figure {
-  return {
-    id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.${passkeyShare(input)}`,
-    draw: ({ width, id }) =>
-      trainingCurves({
-        id,
-        width,
-        title: "Training loss",
-        loss: { label: "Training loss (nats per token)" },
-        runs: trained.map(({ variant, points }) => ({
-          name: labelOf(variant),
-          style: styleOf(variant),
-          points,
-        })),
-      }),
-  };
+function trainingLoss({ curves: trained, input }: Comparison): Figure {
+  const { training, trainingLength: length } = input;
+  const runs = trained.map(({ variant, points }) => ({
+    name: labelOf(variant),
+    style: styleOf(variant),
+    points,
+  }));
+  return trainingFigure({ batch: training.batch, length, more: passkeyShare(input), runs });
 }
 
 function compareFacts({ input, output, text }: Comparison): Fact[] {
@@ -218,17 +204,6 @@ function compareFacts({ input, output, text }: Comparison): Fact[] {
 function sections(comparison: Comparison, figures: Figures): Section[] {
   const { output, input } = comparison;
   const { variants, findings } = output;
-  const several = variants.every((variant) => variant.seeds > 1);
-  const found: Section = {
-    heading: "What this run shows",
-    text: [
-      several
-        ? "A claim holds when the difference is larger than the standard deviations of both sides over the seeds, combined."
-        : "With one seed there is no spread to hold a difference against: each line below says what one run showed, no more.",
-    ],
-    verdicts: findings,
-    ...(several ? {} : { verdictWords: ["Seen once", "Not seen"] as const }),
-  };
   const passkey: Section = {
     heading: "Retrieval: the passkey",
     plots: figures.passkey,
@@ -242,7 +217,7 @@ function sections(comparison: Comparison, figures: Figures): Section[] {
     tables: [besideThePaper(variants, input.trainingLength), paperAtScale()],
   };
   return [
-    ...(findings.length > 0 ? [found] : []),
+    ...findingsSection(findings, variants),
     { heading: "Loss by length", tables: [lossTable(variants, input.trainingLength)] },
     ...(figures.passkey.length > 0 ? [passkey] : []),
     {

@@ -2,9 +2,9 @@ import { curves } from "../../report/curves.ts";
 import { formatChange, formatCount, formatPercent } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Cell, Table } from "../../report/table.ts";
-import { trainingCurves } from "../../report/training.ts";
 import { loss } from "../loss-words.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { trainingFigure } from "../report-parts.ts";
 import { citation } from "./citation.ts";
 import { bestOf, finalLoss } from "./convert-findings.ts";
 import type { Judged } from "./converting.ts";
@@ -33,7 +33,7 @@ export function convertReport(conversion: Conversion): ReportFile[] {
   const { run, input, output, text, length } = conversion;
   const main = lossFigure(conversion);
   const training = conversion.judged.some(({ points }) => points.length > 0)
-    ? [trainingFigure(conversion)]
+    ? [fineTuningLoss(conversion)]
     : [];
   const table = modelTable(output);
   const report = {
@@ -121,23 +121,12 @@ function lossFigure({ output, input }: Conversion): Figure {
   };
 }
 
-function trainingFigure({ judged, output, input }: Conversion): Figure {
+function fineTuningLoss({ judged, output, input }: Conversion): Figure {
   const runs = judged.map(({ points }, at) => {
     const model = output.models[at - 1];
     return { name: model === undefined ? "Dense" : nameOf(model), style: at, points };
   });
-  return {
-    id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.fineTuning.batch)} sequences a step, averaged over neighbouring steps.`,
-    draw: ({ width, id }) =>
-      trainingCurves({
-        id,
-        width,
-        title: "Fine-tuning",
-        loss: { label: "Training loss (nats per token)" },
-        runs,
-      }),
-  };
+  return trainingFigure({ title: "Fine-tuning", batch: input.fineTuning.batch, runs });
 }
 
 function nameOf({ factorisation, rank }: FactoredResult): string {

@@ -1,12 +1,17 @@
 import * as z from "zod";
-import { datasetId, modelId } from "../fields.ts";
+import { modelId, textFields } from "../fields.ts";
 import {
   batchSize,
   distinct,
+  evaluationTokens,
   learningRate,
+  learningRates,
   optimiserFields,
+  seeds,
+  smallestTunedText,
   swigluTransformerSize,
   trainingSteps,
+  tuningShare,
 } from "../transformer-fields.ts";
 
 /** What a comparison can train; `dense` is what the others are held against. */
@@ -30,19 +35,10 @@ const schedule = { batch: batchSize.default(16), ...optimiserFields };
 const training = z.strictObject({
   steps: trainingSteps.default(400),
   ...schedule,
-  learningRates: z
-    .array(learningRate)
-    .min(1)
-    .max(8)
-    .refine(distinct, "must not repeat a value")
+  learningRates: learningRates
     .default([4e-3, 8e-3, 1.6e-2])
     .describe("Peak rates tried for each variant in short trainings; the best is taken for the full ones"),
-  tuningShare: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.25)
-    .describe("Steps of a short training, as a share of the full one's"),
+  tuningShare,
 });
 
 const fineTuning = z.strictObject({
@@ -51,33 +47,15 @@ const fineTuning = z.strictObject({
   learningRate: learningRate.default(1e-3),
 });
 
-const text = {
-  dataset: datasetId(["text"])
-    .optional()
-    .describe("A text data set; State of the Union addresses when absent"),
-  characters: z
-    .int()
-    .min(1_000)
-    .max(100_000_000)
-    .default(2_000_000)
-    .describe("At most so much of the text is used"),
-};
-
 const ranks = z.array(z.int().min(1).max(2048)).min(1).max(8).refine(distinct, "must not repeat a rank");
 const length = z.int().min(16).max(4096);
-const evaluationTokens = z
-  .int()
-  .min(256)
-  .max(10_000_000)
-  .default(32_768)
-  .describe("Validation tokens scored");
 
 const compare = z.strictObject({
   task: z
     .literal("compare")
     .default("compare")
     .describe("Train low-rank variants beside the dense model at tuned rates"),
-  ...text,
+  ...textFields,
   trainingLength: length.default(64).describe("Tokens (bytes) of a sequence"),
   model: swigluTransformerSize.prefault({}),
   ranks: ranks
@@ -95,9 +73,9 @@ const compare = z.strictObject({
     .describe(
       "Of both maps: normal with the dense layer's output variance, or PyTorch's default, U(+-1/sqrt(inputs)); the variant other-initialisation takes the other one",
     ),
-  seeds: z.int().min(1).max(20).default(1).describe("Full trainings per variant"),
+  seeds: seeds.describe("Full trainings per variant"),
   training: training.prefault({}),
-  evaluationTokens,
+  evaluationTokens: evaluationTokens.describe("Validation tokens scored"),
 });
 
 export const factorisations = ["plain", "activation-aware"] as const;
@@ -116,7 +94,7 @@ const convert = z.strictObject({
     .describe(
       "Truncated SVD of the weights, or of the weights times the root of their inputs' second moments",
     ),
-  ...text,
+  ...textFields,
   trainingLength: length.optional().describe("Tokens of a sequence; the model's context length when absent"),
   calibrationTokens: z
     .int()
@@ -125,11 +103,8 @@ const convert = z.strictObject({
     .default(16_384)
     .describe("Training tokens over which the inputs' second moments are taken"),
   fineTuning: fineTuning.prefault({}),
-  evaluationTokens,
+  evaluationTokens: evaluationTokens.describe("Validation tokens scored"),
 });
-
-/** Tokens of the shortest text with a row to train on, to tune on and to evaluate, each with its targets. */
-export const smallestText = (trainingLength: number): number => 3 * (trainingLength + 1);
 
 /** The ranks of low-rank attention; the first is that of the other low-rank variants. */
 export function ranksOf({
@@ -144,7 +119,7 @@ function fits(given: CompareInput, ctx: z.core.$RefinementCtx<CompareInput>): vo
   const refuse = (path: readonly (string | number)[], message: string) =>
     ctx.addIssue({ code: "custom", path: [...path], message, input: given });
   const { dModel } = given.model;
-  const smallest = smallestText(given.trainingLength);
+  const smallest = smallestTunedText(given.trainingLength);
   if (given.characters < smallest) refuse(["characters"], `must be at least ${smallest} at this length`);
   given.ranks?.forEach((rank, at) => {
     if (rank > dModel) refuse(["ranks", at], `must not be above dModel, ${dModel}`);

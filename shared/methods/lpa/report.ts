@@ -1,10 +1,10 @@
 import { curves, type Series } from "../../report/curves.ts";
 import { formatBytes, formatCount, formatNumber } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
-import { trainingCurves } from "../../report/training.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { findingsSection, spreadSentence, trainingFigure } from "../report-parts.ts";
+import type { TrainedCurve } from "../tuned-comparison.ts";
 import { citation } from "./citation.ts";
-import type { TrainedCurve } from "./comparing.ts";
 import { headline } from "./findings.ts";
 import type { CompareInput } from "./input.ts";
 import { labelOf, nameOf, styleOf } from "./labels.ts";
@@ -29,7 +29,7 @@ export function compareReport(comparison: Comparison): ReportFile[] {
   const main = frontier(comparison, byParameters);
   const operations = frontier(comparison, byOperations);
   const tuning = variants.some((variant) => variant.tuning.length > 1) ? [tuningFigure(comparison)] : [];
-  const training = comparison.curves.length > 0 ? [trainingFigure(comparison)] : [];
+  const training = comparison.curves.length > 0 ? [trainingLoss(comparison)] : [];
   const report = {
     title: "Low-rank attention beside the dense model",
     ...headline(variants),
@@ -86,13 +86,13 @@ function frontier({ output }: Comparison, { id, title, axis, of }: Measure): Fig
   });
   return {
     id,
-    caption: `Lower and further left is better. ${spreadSentence(output.variants)}; all at their best learning rates.`,
+    caption: `Lower and further left is better. ${spreadSentence(output.variants, "bars")}; all at their best learning rates.`,
     draw: ({ width, id }) =>
       curves({
         id,
         width,
         title,
-        subtitle: spreadSentence(output.variants),
+        subtitle: spreadSentence(output.variants, "bars"),
         x: { label: axis, format: shortNumber },
         y: { label: "Validation loss (nats per token)" },
         bars: true,
@@ -100,11 +100,6 @@ function frontier({ output }: Comparison, { id, title, axis, of }: Measure): Fig
         series,
       }),
   };
-}
-
-function spreadSentence(variants: readonly VariantResult[]): string {
-  const most = Math.max(...variants.map((variant) => variant.seeds));
-  return most > 1 ? `Mean of ${most} seeds; bars are one standard deviation` : "One seed";
 }
 
 function tuningFigure({ output, input }: Comparison): Figure {
@@ -139,7 +134,7 @@ function styleIndex(variants: readonly VariantResult[], at: number): number {
   return rank === 0 ? styleOf(variant.name) : 6 + rank;
 }
 
-function trainingFigure({ curves: trained, input, output }: Comparison): Figure {
+function trainingLoss({ curves: trained, input, output }: Comparison): Figure {
   const keys = variantsOf(input).map(({ key }) => key);
   const runs = trained.flatMap(({ variant, points }) => {
     const at = keys.indexOf(variant);
@@ -148,18 +143,7 @@ function trainingFigure({ curves: trained, input, output }: Comparison): Figure 
       ? []
       : [{ name: labelOf(result), style: styleIndex(output.variants, at), points }];
   });
-  return {
-    id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.`,
-    draw: ({ width, id }) =>
-      trainingCurves({
-        id,
-        width,
-        title: "Training loss",
-        loss: { label: "Training loss (nats per token)" },
-        runs,
-      }),
-  };
+  return trainingFigure({ batch: input.training.batch, length: input.trainingLength, runs });
 }
 
 function compareFacts({ input, output, text }: Comparison): Fact[] {
@@ -185,19 +169,8 @@ interface Figures {
 
 function sections({ output }: Comparison, figures: Figures): Section[] {
   const { variants, findings } = output;
-  const several = variants.every((variant) => variant.seeds > 1);
-  const found: Section = {
-    heading: "What this run shows",
-    text: [
-      several
-        ? "A claim holds when the difference is larger than the standard deviations of both sides over the seeds, combined."
-        : "With one seed there is no spread to hold a difference against: each line below says what one run showed, no more.",
-    ],
-    verdicts: findings,
-    ...(several ? {} : { verdictWords: ["Seen once", "Not seen"] as const }),
-  };
   return [
-    ...(findings.length > 0 ? [found] : []),
+    ...findingsSection(findings, variants),
     { heading: "Loss", tables: [lossTable(variants)] },
     {
       heading: "Cost",

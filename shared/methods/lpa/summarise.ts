@@ -1,6 +1,6 @@
 import { networkOf } from "../../lm/config.ts";
 import { meanSd } from "../measured.ts";
-import type { Comparing } from "./comparing.ts";
+import type { Comparing } from "../tuned-comparison.ts";
 import { costOf } from "./cost.ts";
 import type { CompareInput } from "./input.ts";
 import type { VariantResult } from "./output.ts";

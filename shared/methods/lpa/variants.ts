@@ -10,19 +10,21 @@ export interface Variant {
   readonly rank: number | null;
   readonly initialisation: Initialisation | null;
   readonly config: ModelConfig;
+  readonly learningRates: readonly number[];
 }
 
 /** The models that an input asks for, in its order: low-rank attention at every rank, the others at the first. */
 export function variantsOf(input: CompareInput): readonly Variant[] {
   const ranks = ranksOf(input);
+  const { learningRates } = input.training;
   return input.variants.flatMap((name): readonly Variant[] => {
     if (name === "dense") {
-      return [{ name, key: name, rank: null, initialisation: null, config: denseOf(input) }];
+      return [{ name, key: name, rank: null, initialisation: null, config: denseOf(input), learningRates }];
     }
     return (name === "low-attention" ? ranks : ranks.slice(0, 1)).map((rank) => {
       const initialisation = initialisationOf(name, input.initialisation);
       const config = lowRankModel(name, denseOf(input), { rank, initialisation });
-      return { name, key: `${name}-${rank}`, rank, initialisation, config };
+      return { name, key: `${name}-${rank}`, rank, initialisation, config, learningRates };
     });
   });
 }

@@ -1,12 +1,16 @@
 import * as z from "zod";
-import { datasetId } from "../fields.ts";
+import { textFields } from "../fields.ts";
 import {
   batchSize,
   distinct,
-  learningRate,
+  evaluationTokens,
+  learningRates,
   optimiserFields,
+  seeds,
+  smallestTunedText,
   trainingSteps,
   transformerSize,
+  tuningShare,
 } from "../transformer-fields.ts";
 
 /** What a comparison can train; the two memory kinds once for each number of bits. */
@@ -21,27 +25,20 @@ export const variantNames = [
 export const variantName = z.enum(variantNames);
 export type VariantName = z.infer<typeof variantName>;
 
-const rates = z.array(learningRate).min(1).max(8).refine(distinct, "must not repeat a value");
-
 const training = z.strictObject({
   steps: trainingSteps.default(300),
   batch: batchSize.default(8),
-  denseRates: rates
+  denseRates: learningRates
     .default([4e-3, 8e-3, 1.6e-2])
     .describe(
       "Peak learning rates tried for dense models, in proportion to dModel / width, and the product-key memory",
     ),
-  memoryRates: rates
+  memoryRates: learningRates
     .default([1.2e-2, 2.4e-2, 4.8e-2])
     .describe(
       "Peak learning rates tried for each model of Memory Layers; the paper: three times the dense one's",
     ),
-  tuningShare: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.25)
-    .describe("Steps of a trial of a learning rate, as a share of the full training's"),
+  tuningShare,
   ...optimiserFields,
   weightDecay: optimiserFields.weightDecay.describe("Applies to tables too, as released"),
 });
@@ -76,15 +73,7 @@ const latency = z.strictObject({
 /** What a MemoryFormer run takes. */
 export const input = z
   .strictObject({
-    dataset: datasetId(["text"])
-      .optional()
-      .describe("A text data set; State of the Union addresses when absent"),
-    characters: z
-      .int()
-      .min(1_000)
-      .max(100_000_000)
-      .default(2_000_000)
-      .describe("At most so much of the text is used"),
+    ...textFields,
     trainingLength: z.int().min(32).max(4096).default(128).describe("Sequence length N, in tokens (bytes)"),
     model: transformerSize.prefault({}),
     variants: z
@@ -94,25 +83,20 @@ export const input = z
       .default([...variantNames]),
     memory: memory.prefault({}),
     productKey: productKey.prefault({}),
-    seeds: z.int().min(1).max(20).default(1).describe("Trainings per variant"),
+    seeds: seeds.describe("Trainings per variant"),
     training: training.prefault({}),
-    evaluationTokens: z.int().min(256).max(10_000_000).default(32_768).describe("Validation tokens"),
+    evaluationTokens: evaluationTokens.describe("Validation tokens"),
     latency: latency.prefault({}),
   })
   .superRefine((given, ctx) => {
     const refuse = (path: (string | number)[], message: string) =>
       ctx.addIssue({ code: "custom", path, message, input: given });
     const { trainingLength } = given;
-    if (given.characters < smallestText(trainingLength)) {
-      refuse(["characters"], `must be at least ${smallestText(trainingLength)} at this length`);
+    if (given.characters < smallestTunedText(trainingLength)) {
+      refuse(["characters"], `must be at least ${smallestTunedText(trainingLength)} at this length`);
     }
     if (given.evaluationTokens <= trainingLength) {
       refuse(["evaluationTokens"], "must be more than the training length");
     }
   });
 export type Input = z.infer<typeof input>;
-
-/** Tokens of the shortest text that has a row each to train on, to tune on and to validate on. */
-export function smallestText(trainingLength: number): number {
-  return 3 * (trainingLength + 1);
-}

@@ -3,8 +3,8 @@ import { curves } from "../../report/curves.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
-import { trainingCurves } from "../../report/training.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { findingsSection, spreadSentence, trainingFigure } from "../report-parts.ts";
 import type { TrainedCurve } from "../tuned-comparison.ts";
 import { citation } from "./citation.ts";
 import { headline, isMemory } from "./findings.ts";
@@ -31,7 +31,7 @@ export function reportFiles(reported: Reported): ReportFile[] {
   const bytes = bytesFigure(output);
   const buckets = variants.some((variant) => variant.buckets.length > 0) ? [bucketFigure(output)] : [];
   const time = latency.length > 1 ? [latencyFigure(output)] : [];
-  const training = reported.curves.length > 0 ? [trainingFigure(reported)] : [];
+  const training = reported.curves.length > 0 ? [trainingLoss(reported)] : [];
   const report = {
     title: "Hashed lookup tables in place of linear layers",
     ...headline(variants),
@@ -46,11 +46,6 @@ export function reportFiles(reported: Reported): ReportFile[] {
     ...(latency.length > 0 ? [csvFile("latency.csv", latencyTable(latency))] : []),
   ];
   return withReport(report, files, output);
-}
-
-function spreadSentence(variants: readonly VariantResult[]): string {
-  const most = Math.max(...variants.map((variant) => variant.seeds));
-  return most > 1 ? `Mean of ${most} seeds; bars are one standard deviation` : "One seed";
 }
 
 /** Each variant is a point: what it costs across, its loss upwards. */
@@ -77,7 +72,7 @@ function frontier(
         id,
         width,
         title,
-        subtitle: spreadSentence(variants),
+        subtitle: spreadSentence(variants, "bars"),
         x: axis,
         y: { label: "Validation loss (nats per token)" },
         bars: true,
@@ -175,25 +170,15 @@ function latencyFigure({ latency }: Output): Figure {
   };
 }
 
-function trainingFigure({ curves: trained, input, output }: Reported): Figure {
+function trainingLoss({ curves: trained, input, output }: Reported): Figure {
   const { variants } = output;
-  return {
-    id: "training-loss",
-    caption: `Loss on the training batches, ${formatCount(input.training.batch)} sequences of ${formatCount(input.trainingLength)} tokens a step, averaged over neighbouring steps; a line for each seed.`,
-    draw: ({ width, id }) =>
-      trainingCurves({
-        id,
-        width,
-        title: "Training loss",
-        loss: { label: "Training loss (nats per token)" },
-        runs: trained.flatMap(({ variant: key, points }) => {
-          const variant = variants.find(({ name }) => name === key);
-          return variant === undefined
-            ? []
-            : [{ name: labelOf(variant), style: styleOf(variants, variant), points }];
-        }),
-      }),
-  };
+  const runs = trained.flatMap(({ variant: key, points }) => {
+    const variant = variants.find(({ name }) => name === key);
+    return variant === undefined
+      ? []
+      : [{ name: labelOf(variant), style: styleOf(variants, variant), points }];
+  });
+  return trainingFigure({ batch: input.training.batch, length: input.trainingLength, runs });
 }
 
 function facts({ input, output, text }: Reported): Fact[] {
@@ -218,23 +203,12 @@ interface Figures {
 
 function sections({ output }: Reported, figures: Figures): Section[] {
   const { variants, latency, findings } = output;
-  const several = variants.every((variant) => variant.seeds > 1);
-  const found: Section = {
-    heading: "What this run shows",
-    text: [
-      several
-        ? "A claim about losses holds when the difference is larger than the standard deviations of both sides over the seeds, combined."
-        : "With one seed there is no spread to hold a difference against: each line below says what one run showed, no more.",
-    ],
-    verdicts: findings,
-    ...(several ? {} : { verdictWords: ["Seen once", "Not seen"] as const }),
-  };
   const optional = (heading: string, plots: readonly Figure[], tables: readonly Table[], text: string[]) =>
     plots.length + tables.length > 0 ? [{ heading, text, plots, tables }] : [];
   const memory = variants.filter((variant) => variant.buckets.length > 0);
   const tuned = variants.filter((variant) => variant.tuning.length > 0);
   return [
-    ...(findings.length > 0 ? [found] : []),
+    ...findingsSection(findings, variants, "A claim about losses"),
     { heading: "Loss and cost", tables: [lossTable(variants), costTable(variants)], plots: [figures.bytes] },
     ...optional("One layer at batch 1", figures.time, latency.length > 0 ? [latencyTable(latency)] : [], [
       "A dense layer reads d² weights for a token, a Memory Layer K = d / τ rows of d: an eighth at τ 8.",

@@ -1,10 +1,10 @@
 import { createDecoder, generate } from "../../lm/generation.ts";
 import { isMemoryModel } from "../../lm/memory-decoder.ts";
 import { createRandom } from "../../lm/random.ts";
-import { exportOnnx, modelFiles } from "../../lm/stored-model.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
 import type { WeightValues } from "../../lm/training.ts";
 import type { Paused, RunContext } from "../contract.ts";
+import { storeTrained } from "../store-trained.ts";
 import { readText } from "../text.ts";
 import { type Comparing, compareTuned, splitForTuning, type TunedText } from "../tuned-comparison.ts";
 import { bucketUse } from "./bucket-use.ts";
@@ -48,9 +48,7 @@ async function examine(
   weights: WeightValues,
 ): Promise<Examined> {
   const { trainingLength: length } = input;
-  const files = modelFiles({ config, weights, tokenizer: byteTokenizer });
-  const onnx = exportOnnx({ config, weights }, { batch: 1, length });
-  await ctx.saveModel(`memoryformer-${key}`, new Map([...files, ["model.onnx", onnx]]));
+  await storeTrained(ctx, `memoryformer-${key}`, config, weights, length);
   const buckets = await bucketUse(config, weights, validation, { length, threads: ctx.threads });
   if (!isMemoryModel(config)) return { buckets: [...buckets], sample: null };
   const decoder = await createDecoder(config, weights, { window: length, threads: ctx.threads });

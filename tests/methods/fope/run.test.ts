@@ -3,10 +3,10 @@ import { decodeSafetensors } from "../../../shared/lm/safetensors.ts";
 import { loadModel } from "../../../shared/lm/stored-model.ts";
 import fope from "../../../shared/methods/fope/method.ts";
 import type { CompareOutput, ContinueOutput, Output } from "../../../shared/methods/fope/output.ts";
-import { type MemoryRun, memoryRun } from "../../fixtures/memory-context.ts";
+import { type MemoryOptions, memoryRun } from "../../fixtures/memory-context.ts";
+import { runToEnd, sentences } from "../../fixtures/run-to-end.ts";
 
-const text = Array.from({ length: 120 }, (_, i) => `Sentence ${i} follows sentence ${i - 1}.`).join(" ");
-const datasets = new Map([["text", text]]);
+const datasets = new Map([["text", sentences]]);
 
 const small = {
   task: "compare",
@@ -21,19 +21,8 @@ const small = {
   evaluationTokens: 256,
 };
 
-/** Runs to the end, in one slice or in as many as `outOfTime` makes of it. */
-async function finish(
-  input: unknown,
-  options: Parameters<typeof memoryRun>[0] = {},
-  outOfTime: () => boolean = () => false,
-): Promise<{ output: Output; slices: number; last: MemoryRun }> {
-  let last = memoryRun({ datasets, ...options, outOfTime });
-  for (let slices = 1; ; slices++) {
-    const result = await fope.run(fope.input.parse(input), last.context);
-    if (!("paused" in result)) return { output: fope.output.parse(result), slices, last };
-    last = memoryRun({ datasets, ...options, outOfTime, models: last.models, from: last.checkpoints.at(-1) });
-  }
-}
+const finish = (input: unknown, options: MemoryOptions = {}, outOfTime = () => false) =>
+  runToEnd(fope, input, { datasets, ...options, outOfTime });
 
 /** Speed is of the clock; all other figures are of the seed. */
 function withoutSpeed(output: Output): Output {
@@ -41,7 +30,7 @@ function withoutSpeed(output: Output): Output {
   return { ...output, variants: output.variants.map((variant) => ({ ...variant, tokensPerSecond: null })) };
 }
 
-const compare = async (given: object = {}, ...rest: [Parameters<typeof memoryRun>[0]?, (() => boolean)?]) =>
+const compare = async (given: object = {}, ...rest: [MemoryOptions?, (() => boolean)?]) =>
   finish({ ...small, ...given }, ...rest);
 
 describe("a comparison", () => {

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bestRate } from "../../../shared/methods/lpa/comparing.ts";
 import { convertFindings } from "../../../shared/methods/lpa/convert-findings.ts";
 import { compareFindings, headline } from "../../../shared/methods/lpa/findings.ts";
 import type { FactoredResult, VariantResult } from "../../../shared/methods/lpa/output.ts";
@@ -93,19 +92,6 @@ describe("the first sentence", () => {
     expect(headline(withLoss("matched", 1.8)).summary).toContain("3.9% higher");
     const edge = smallRun(1).map((one) => (one.name === "dense" ? { ...one, learningRate: 8e-3 } : one));
     expect(headline(edge).detail).toContain("The best rate lies at the grid's edge for Dense. One seed");
-  });
-});
-
-describe("the rate taken", () => {
-  const tuned = (losses: readonly (number | null)[]) =>
-    losses.map((loss, at) => ({ variant: "dense", learningRate: at + 1, loss }));
-
-  test("is that of the lowest loss, and never one that diverged", () => {
-    expect(bestRate(tuned([3, 2, 2.5]), "dense")).toBe(2);
-    expect(bestRate(tuned([3, null]), "dense")).toBe(1);
-    expect(() => bestRate(tuned([null, null]), "dense")).toThrow(
-      "dense diverged at every learning rate: 1, 2",
-    );
   });
 });
 

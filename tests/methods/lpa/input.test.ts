@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { smallestText } from "../../../shared/methods/lpa/input.ts";
 import lpa from "../../../shared/methods/lpa/method.ts";
+import { smallestTunedText } from "../../../shared/methods/transformer-fields.ts";
 
 /** Paths of what an input is refused for. */
 function refused(input: unknown): string[] {
@@ -41,7 +41,7 @@ describe("the input", () => {
   test("names its text with the size it must have, and its model", () => {
     const needs = (input: unknown) => lpa.needs?.(lpa.input.parse(input));
     expect(needs({ task: "compare", dataset: "d" })).toEqual({
-      datasets: [{ path: "/dataset", id: "d", kinds: ["text"], minBytes: smallestText(64) }],
+      datasets: [{ path: "/dataset", id: "d", kinds: ["text"], minBytes: smallestTunedText(64) }],
       models: [],
     });
     expect(needs({ task: "convert", model: "m", ranks: [4], dataset: "d" })).toEqual({

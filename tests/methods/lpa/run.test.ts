@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadModel } from "../../../shared/lm/stored-model.ts";
 import type { ModelFiles } from "../../../shared/methods/contract.ts";
 import lpa from "../../../shared/methods/lpa/method.ts";
-import type { CompareOutput, Output } from "../../../shared/methods/lpa/output.ts";
-import { type MemoryRun, memoryRun } from "../../fixtures/memory-context.ts";
+import type { CompareOutput } from "../../../shared/methods/lpa/output.ts";
+import { type MemoryOptions, memoryRun } from "../../fixtures/memory-context.ts";
+import { runToEnd, sentences } from "../../fixtures/run-to-end.ts";
 import { largestDifference, logitsOf } from "../../lm/logits.ts";
 
-const text = Array.from({ length: 120 }, (_, i) => `Sentence ${i} follows sentence ${i - 1}.`).join(" ");
-const datasets = new Map([["text", text]]);
+const datasets = new Map([["text", sentences]]);
 
 const small = {
   task: "compare",
@@ -20,27 +20,16 @@ const small = {
   evaluationTokens: 256,
 };
 
-/** Runs to the end, in one slice or in as many as `outOfTime` makes of it. */
-async function finish(
-  input: unknown,
-  options: Parameters<typeof memoryRun>[0] = {},
-  outOfTime: () => boolean = () => false,
-): Promise<{ output: Output; slices: number; last: MemoryRun }> {
-  let last = memoryRun({ datasets, ...options, outOfTime });
-  for (let slices = 1; ; slices++) {
-    const result = await lpa.run(lpa.input.parse(input), last.context);
-    if (!("paused" in result)) return { output: lpa.output.parse(result), slices, last };
-    last = memoryRun({ datasets, ...options, outOfTime, models: last.models, from: last.checkpoints.at(-1) });
-  }
-}
+const finish = (input: unknown, options: MemoryOptions = {}, outOfTime = () => false) =>
+  runToEnd(lpa, input, { datasets, ...options, outOfTime });
 
-async function compare(given: object = {}, ...rest: [Parameters<typeof memoryRun>[0]?, (() => boolean)?]) {
+async function compare(given: object = {}, ...rest: [MemoryOptions?, (() => boolean)?]) {
   const { output, ...others } = await finish({ ...small, ...given }, ...rest);
   if (output.task !== "compare") throw new Error("a comparison was asked for");
   return { output, ...others };
 }
 
-async function convert(given: object, ...rest: [Parameters<typeof memoryRun>[0]?, (() => boolean)?]) {
+async function convert(given: object, ...rest: [MemoryOptions?, (() => boolean)?]) {
   const { output, ...others } = await finish(
     { task: "convert", dataset: "text", evaluationTokens: 256, ...given },
     ...rest,

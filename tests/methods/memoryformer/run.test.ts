@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { loadModel } from "../../../shared/lm/stored-model.ts";
 import memoryformer from "../../../shared/methods/memoryformer/method.ts";
 import type { Output } from "../../../shared/methods/memoryformer/output.ts";
-import { type MemoryRun, memoryRun } from "../../fixtures/memory-context.ts";
+import { memoryRun } from "../../fixtures/memory-context.ts";
+import { runToEnd, sentences } from "../../fixtures/run-to-end.ts";
 
-const text = Array.from({ length: 120 }, (_, i) => `Sentence ${i} follows sentence ${i - 1}.`).join(" ");
-const datasets = new Map([["text", text]]);
+const datasets = new Map([["text", sentences]]);
 
 const small = {
   dataset: "text",
@@ -20,19 +20,8 @@ const small = {
   latency: { widths: [] },
 };
 
-/** Runs to the end, in one slice or in as many as `outOfTime` makes of it. */
-async function finish(
-  given: object = {},
-  outOfTime: () => boolean = () => false,
-): Promise<{ output: Output; slices: number; last: MemoryRun }> {
-  const input = memoryformer.input.parse({ ...small, ...given });
-  let last = memoryRun({ datasets, outOfTime });
-  for (let slices = 1; ; slices++) {
-    const result = await memoryformer.run(input, last.context);
-    if (!("paused" in result)) return { output: memoryformer.output.parse(result), slices, last };
-    last = memoryRun({ datasets, outOfTime, models: last.models, from: last.checkpoints.at(-1) });
-  }
-}
+const finish = (given: object = {}, outOfTime = () => false) =>
+  runToEnd(memoryformer, { ...small, ...given }, { datasets, outOfTime });
 
 /** Speed is of the clock; all other figures are of the seed. */
 function withoutSpeed({ variants, ...rest }: Output) {
