@@ -1,81 +1,73 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { figuresSideBySide, inputDifferences } from "../../shared/client/compare.ts";
+import { describe, expect, test } from "vitest";
+import { figuresOf, sideBySide } from "../../shared/client/compare.ts";
+import { type Json, same } from "../../shared/client/json.ts";
+import { leavesOf } from "../../shared/client/leaves.ts";
 
-describe("inputs", () => {
-  it("differ by field, and lists as a whole", () => {
-    const differences = inputDifferences([
-      { a: 1, b: { c: [1, 2], d: "x" }, e: {} },
-      { a: 1, b: { c: [2, 1], d: "x" }, f: null },
-    ]);
-    expect(differences).toEqual([
-      {
-        path: ["b", "c"],
-        values: [
-          [1, 2],
-          [2, 1],
-        ],
-      },
-      { path: ["e"], values: [{}, undefined] },
-      { path: ["f"], values: [undefined, null] },
-    ]);
-  });
+const json = fc.jsonValue({ maxDepth: 3 }).map((value): Json => JSON.parse(JSON.stringify(value)));
 
-  it("do not differ from themselves, and those that do differ somewhere", () => {
-    const json = fc
-      .dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }))
-      .map((value) => JSON.parse(JSON.stringify(value)));
+describe("values side by side", () => {
+  test("a value does not differ from itself, and sameness goes both ways", () => {
     fc.assert(
       fc.property(json, json, (a, b) => {
-        expect(inputDifferences([a, structuredClone(a)])).toEqual([]);
-        const same = JSON.stringify(a) === JSON.stringify(b);
-        if (same) expect(inputDifferences([a, b])).toEqual([]);
-        else if (Object.keys(a).join() === Object.keys(b).join())
-          expect(inputDifferences([a, b])).not.toEqual([]);
+        expect(sideBySide([a, structuredClone(a)]).filter(({ differs }) => differs)).toEqual([]);
+        expect(same(a, b)).toBe(same(b, a));
+        expect(same(a, b)).toBe(sortedText(a) === sortedText(b));
       }),
     );
   });
-});
 
-describe("figures", () => {
-  it("of records stand beside those of the same name, wherever in the list these are", () => {
+  test("records are matched by what names them, in whatever order they stand", () => {
     const one = {
       variants: [
         { name: "rope", loss: 2 },
         { name: "fope", loss: 1 },
       ],
-      seeds: 3,
     };
-    const other = { variants: [{ name: "fope", loss: 4 }], seeds: 3, note: "text" };
-    expect(figuresSideBySide([one, other, undefined])).toEqual([
-      { path: ["variants", "rope", "loss"], values: [2, undefined, undefined] },
-      { path: ["variants", "fope", "loss"], values: [1, 4, undefined] },
-      { path: ["seeds"], values: [3, 3, undefined] },
+    const two = {
+      variants: [
+        { name: "fope", loss: 1 },
+        { name: "rope", loss: 3 },
+      ],
+    };
+    expect(sideBySide([one, two])).toEqual([
+      { path: "variants[rope].loss", values: [2, 3], differs: true },
+      { path: "variants[fope].loss", values: [1, 1], differs: false },
     ]);
   });
 
-  it("of curves stand beside those of the same place", () => {
-    const curve = (...lengths: number[]) => ({
-      loss: lengths.map((length) => ({ length, mean: length / 2 })),
-    });
-    const paths = figuresSideBySide([curve(64, 128), curve(128)]).map(({ path, values }) => [
-      path.join("/"),
-      ...values,
-    ]);
-    expect(paths).toEqual([
-      ["loss/length 64/length", 64, undefined],
-      ["loss/length 64/mean", 32, undefined],
-      ["loss/length 128/length", 128, 128],
-      ["loss/length 128/mean", 64, 64],
+  test("records without a name are matched by their place; lists of plain values are whole", () => {
+    expect(leavesOf({ a: [{ x: 1 }, { x: 1 }], b: [1, 2], c: {} })).toEqual([
+      { path: "a[0].x", value: 1 },
+      { path: "a[1].x", value: 1 },
+      { path: "b", value: [1, 2] },
+      { path: "c", value: {} },
     ]);
   });
 
-  it("of lists without names stand by their places", () => {
-    const [first] = figuresSideBySide([{ rows: [{ x: 0.5 }, { x: 0.5 }] }]);
-    expect(first).toEqual({ path: ["rows", "0", "x"], values: [0.5] });
-    expect(figuresSideBySide([[7, "a", 8]])).toEqual([
-      { path: ["0"], values: [7] },
-      { path: ["2"], values: [8] },
+  test("what one lacks differs; only numbers are figures", () => {
+    const rows = sideBySide([{ a: 1, b: "x" }, { b: "x" }]);
+    expect(rows.map(({ path, differs }) => [path, differs])).toEqual([
+      ["a", true],
+      ["b", false],
     ]);
+    expect(figuresOf(rows).map(({ path }) => path)).toEqual(["a"]);
   });
 });
+
+test("points of curves are matched by their lengths, wherever they stand", () => {
+  const curve = (...lengths: number[]) => ({
+    loss: lengths.map((length) => ({ length, mean: length / 2 })),
+  });
+  expect(figuresOf(sideBySide([curve(64, 128), curve(128)]))).toEqual([
+    { path: "loss[64].mean", values: [32, undefined], differs: true },
+    { path: "loss[128].mean", values: [64, 64], differs: false },
+  ]);
+});
+
+const sortedText = (value: Json): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );

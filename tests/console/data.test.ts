@@ -1,68 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Json } from "../../shared/client/json.ts";
 import { longestDelay, pollDelay } from "../../shared/console/api/poll-delay.ts";
-import { changeFrom, figuresOf, sideBySide } from "../../shared/console/data/beside.ts";
+import { changeFrom } from "../../shared/console/data/change.ts";
 import { comparedCharts, runCharts } from "../../shared/console/data/charts.ts";
 import { parseTable } from "../../shared/console/data/csv.ts";
 import { likelyKind } from "../../shared/console/data/dataset-kinds.ts";
 import { flattened } from "../../shared/console/data/flat.ts";
-import { same } from "../../shared/console/data/json.ts";
-import { leavesOf } from "../../shared/console/data/leaves.ts";
 import { aligned, type Curves, fold, labelsOf } from "../../shared/console/data/series.ts";
 import { smooth } from "../../shared/console/data/smooth.ts";
 import { hrefTo, placeOf } from "../../shared/console/route.ts";
 
-const json = fc.jsonValue({ maxDepth: 3 }).map((value): Json => JSON.parse(JSON.stringify(value)));
-
-describe("values side by side", () => {
-  test("a value does not differ from itself, and sameness goes both ways", () => {
-    fc.assert(
-      fc.property(json, json, (a, b) => {
-        expect(sideBySide([a, structuredClone(a)]).filter(({ differs }) => differs)).toEqual([]);
-        expect(same(a, b)).toBe(same(b, a));
-        expect(same(a, b)).toBe(sortedText(a) === sortedText(b));
-      }),
-    );
-  });
-
-  test("records are matched by what names them, in whatever order they stand", () => {
-    const one = {
-      variants: [
-        { name: "rope", loss: 2 },
-        { name: "fope", loss: 1 },
-      ],
-    };
-    const two = {
-      variants: [
-        { name: "fope", loss: 1 },
-        { name: "rope", loss: 3 },
-      ],
-    };
-    expect(sideBySide([one, two])).toEqual([
-      { path: "variants[rope].loss", values: [2, 3], differs: true },
-      { path: "variants[fope].loss", values: [1, 1], differs: false },
-    ]);
-  });
-
-  test("records without a name are matched by their place; lists of plain values are whole", () => {
-    expect(leavesOf({ a: [{ x: 1 }, { x: 1 }], b: [1, 2], c: {} })).toEqual([
-      { path: "a[0].x", value: 1 },
-      { path: "a[1].x", value: 1 },
-      { path: "b", value: [1, 2] },
-      { path: "c", value: {} },
-    ]);
-  });
-
-  test("what one lacks differs; only numbers are figures", () => {
-    const rows = sideBySide([{ a: 1, b: "x" }, { b: "x" }]);
-    expect(rows.map(({ path, differs }) => [path, differs])).toEqual([
-      ["a", true],
-      ["b", false],
-    ]);
-    expect(figuresOf(rows).map(({ path }) => path)).toEqual(["a"]);
-  });
-
+describe("how far a figure is from the first", () => {
   test.each([
     [2, 3, "+50 %"],
     [4, 3.988, "−0.3 %"],
@@ -73,13 +21,6 @@ describe("values side by side", () => {
     ["x", 3, undefined],
   ])("from %s to %s is %s", (first, value, expected) => expect(changeFrom(first, value)).toBe(expected));
 });
-
-const sortedText = (value: Json): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 
 describe("curves", () => {
   const piece = (foot: string, points: [number, number | null][]) => ({

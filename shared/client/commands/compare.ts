@@ -1,11 +1,11 @@
 import { isTerminal, type Run } from "../../resources/runs/record.ts";
 import type { Client } from "../client.ts";
-import { type Compared, figuresSideBySide, inputDifferences } from "../compare.ts";
+import { type Beside, figuresOf, sideBySide } from "../compare.ts";
 import { printBlocks } from "../draw.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { decimalsOf, formatBytes, formatDuration, formatFigure } from "../figures.ts";
 import type { Json } from "../json.ts";
-import { type Block, inWords } from "../output.ts";
+import type { Block } from "../output.ts";
 import { resolveRun } from "../resolve.ts";
 import { runTitle, secondsOf, statusText } from "../run-view.ts";
 import { plain, type Screen } from "../screen.ts";
@@ -69,31 +69,33 @@ function runsTable(sides: readonly Side[], screen: Screen): TableBlock {
 const valueText = (value: Json | undefined) =>
   value === undefined ? "–" : plain(typeof value === "string" ? value : JSON.stringify(value));
 
-const inputTable = (differences: readonly Compared[], runs: number): TableBlock => ({
+const inputTable = (differences: readonly Beside[], runs: number): TableBlock => ({
   kind: "table",
   title: "Input, where it differs",
   head: ["field", ...Array.from({ length: runs }, (_, index) => letterOf(index))],
-  rows: differences.map(({ path, values }) => [plain(path.join(".")), ...values.map(valueText)]),
+  rows: differences.map(({ path, values }) => [plain(path), ...values.map(valueText)]),
   figures: left(runs + 1),
 });
 
 /** What a run has beyond the first one. */
-const difference = (value: number | undefined, first: number | undefined) =>
-  value === undefined || first === undefined ? undefined : value - first;
+const difference = (value: Json | undefined, first: Json | undefined) =>
+  typeof value === "number" && typeof first === "number" ? value - first : undefined;
 
-function figuresTable(rows: readonly Compared<number>[], runs: number): TableBlock {
+const figureOf = (value: Json | undefined) => (typeof value === "number" ? value : undefined);
+
+function figuresTable(rows: readonly Beside[], runs: number): TableBlock {
   const others = Array.from({ length: runs - 1 }, (_, index) => letterOf(index + 1));
   return {
     kind: "table",
     title: "Output, where its figures differ",
     head: ["figure", letterOf(0), ...others.flatMap((letter) => [letter, `${letter} − A`])],
     rows: rows.map(({ path, values: [first, ...rest] }) => {
-      const decimals = decimalsOf([first, ...rest]);
+      const decimals = decimalsOf([first, ...rest].map(figureOf));
       const cells = rest.flatMap((value) => [
-        formatFigure(value, decimals),
+        formatFigure(figureOf(value), decimals),
         signed(difference(value, first), decimals),
       ]);
-      return [path.map((part) => plain(inWords(part))).join(" · "), formatFigure(first, decimals), ...cells];
+      return [plain(path), formatFigure(figureOf(first), decimals), ...cells];
     }),
     figures: [false, ...Array.from({ length: 2 * runs - 1 }, () => true)],
   };
@@ -103,9 +105,8 @@ const signed = (value: number | undefined, decimals: number) =>
   value !== undefined && value > 0 ? `+${formatFigure(value, decimals)}` : formatFigure(value, decimals);
 
 const mostRows = 60;
-const isSame = ({ values }: Compared) => values.every((value) => value === values[0]);
 
-function sentences(inputs: readonly Compared[], equal: number, different: number): string[] {
+function sentences(inputs: readonly Beside[], equal: number, different: number): string[] {
   const same =
     different === 0
       ? `Their ${equal.toLocaleString("en-US")} figures are equal.`
@@ -123,13 +124,13 @@ export function compareCommand(given: readonly string[], options: CommonOptions)
   return withSession(options, async ({ client, out, err }) => {
     const sides = await Promise.all(given.map((run) => sideOf(client, run)));
     // The schemas of input and output are open here; both were read from JSON.
-    const input = inputDifferences(sides.map(({ run }) => run.input as Json));
-    const output = figuresSideBySide(sides.map(({ run }) => run.output as Json | undefined));
+    const input = sideBySide(sides.map(({ run }) => run.input as Json)).filter(({ differs }) => differs);
+    const output = figuresOf(sideBySide(sides.map(({ run }) => run.output as Json | undefined)));
     if (options.json) {
       printJson(out, comparison(sides, input, output));
       return exitCodes.succeeded;
     }
-    const differing = output.filter((row) => !isSame(row));
+    const differing = output.filter(({ differs }) => differs);
     const blocks: Block[] = [
       runsTable(sides, out),
       ...(input.length > 0 ? [inputTable(input, sides.length)] : []),
@@ -144,11 +145,7 @@ export function compareCommand(given: readonly string[], options: CommonOptions)
 }
 
 /** The document of `--json`; differences are those to the first run. */
-const comparison = (
-  sides: readonly Side[],
-  input: readonly Compared[],
-  output: readonly Compared<number>[],
-) => ({
+const comparison = (sides: readonly Side[], input: readonly Beside[], output: readonly Beside[]) => ({
   runs: sides.map(({ run: { id, method, preset, seed, status }, cost }) => ({
     ...{ id, method, preset, seed, status, cost },
   })),

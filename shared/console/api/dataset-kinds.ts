@@ -1,4 +1,4 @@
-import type { Json } from "../data/json.ts";
+import type { Json } from "../../client/json.ts";
 import { valueAt } from "../data/path.ts";
 import { fieldOf } from "../form/field.ts";
 import { read } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../data/json.ts";
+import type { Json, JsonObject } from "../../client/json.ts";
 
 /** A page of a list; `next` is the cursor of the page after it. */
 export interface Page<T> {

@@ -1,4 +1,4 @@
-import { isList, isObject, type JsonObject } from "./json.ts";
+import { isList, isObject, type JsonObject } from "../../client/json.ts";
 
 /** A profile ready to be drawn: empty lists left out, and in lists of records the fields of inner objects beside the others. */
 export function flattened(profile: JsonObject): JsonObject {

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from "./json.ts";
+import { isList, isObject, type Json } from "../../client/json.ts";
 
 /** Where a value is inside of another: names of fields and places in lists. */
 export type Path = readonly (string | number)[];

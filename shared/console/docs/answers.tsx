@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { JsonObject } from "../data/json.ts";
+import type { JsonObject } from "../../client/json.ts";
 import type { Answer } from "./document.ts";
 import { typeInWords } from "./schema.ts";
 import { SchemaView } from "./schema-view.tsx";

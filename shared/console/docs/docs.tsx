@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
+import { isObject, type Json } from "../../client/json.ts";
 import { read } from "../api/call.ts";
 import { isKeyWanted, onKeyChange } from "../api/key.ts";
 import { useLoad } from "../api/use-load.ts";
-import { isObject, type Json } from "../data/json.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";

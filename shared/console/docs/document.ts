@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from "../data/json.ts";
+import { isList, isObject, type Json, type JsonObject } from "../../client/json.ts";
 
 /** One operation of an OpenAPI document. */
 export interface Operation {

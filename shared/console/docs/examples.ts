@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../data/json.ts";
+import { isObject, type Json, type JsonObject } from "../../client/json.ts";
 import { quoted } from "../form/code.ts";
 import type { Operation } from "./document.ts";
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../client/json.ts";
 import { key } from "../api/key.ts";
-import type { JsonObject } from "../data/json.ts";
 import { Code } from "../parts/code.tsx";
 import { Answers } from "./answers.tsx";
 import { clientCalls } from "./client-calls.ts";

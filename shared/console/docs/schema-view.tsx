@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { isList, isObject, type JsonObject } from "../data/json.ts";
+import { isList, isObject, type JsonObject } from "../../client/json.ts";
 import { branchesOf, limitsInWords, typeInWords, unfoldable } from "./schema.ts";
 
 interface SchemaViewProps {

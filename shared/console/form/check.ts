@@ -1,5 +1,5 @@
+import { isList, isObject, type Json } from "../../client/json.ts";
 import type { FieldError } from "../api/problem.ts";
-import { isList, isObject, type Json } from "../data/json.ts";
 import { type Path, toPointer } from "../data/path.ts";
 import type { Field, Property, Range } from "./field.ts";
 import { variantOf } from "./union.ts";

@@ -1,4 +1,4 @@
-import { isList, type Json } from "../data/json.ts";
+import { isList, type Json } from "../../client/json.ts";
 import { useForm } from "./context.ts";
 import { type FieldProps, Labelled, useControl } from "./labelled.tsx";
 

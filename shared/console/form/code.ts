@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../data/json.ts";
+import { isObject, type Json, type JsonObject } from "../../client/json.ts";
 
 /** A run as it is about to be asked for. */
 export interface Request {

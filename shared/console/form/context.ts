@@ -1,7 +1,7 @@
 import { createContext, type JSX } from "preact";
 import { useContext } from "preact/hooks";
+import type { Json } from "../../client/json.ts";
 import type { FieldError } from "../api/problem.ts";
-import type { Json } from "../data/json.ts";
 import { type Path, toPointer } from "../data/path.ts";
 import { faultsAt } from "./faults.ts";
 import type { FieldProps } from "./labelled.tsx";

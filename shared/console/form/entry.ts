@@ -1,4 +1,4 @@
-import type { Json } from "../data/json.ts";
+import type { Json } from "../../client/json.ts";
 
 /** The number that a person typed; what is no number stays the text that it is, to be refused where it stands. */
 export function readNumber(text: string): Json | undefined {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Json, same } from "../data/json.ts";
+import { type Json, same } from "../../client/json.ts";
 import { useForm } from "./context.ts";
 import { type FieldProps, Labelled, useControl } from "./labelled.tsx";
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
+import type { Json } from "../../client/json.ts";
 import { inWords } from "../../client/output.ts";
-import type { Json } from "../data/json.ts";
 import { type Path, toPointer } from "../data/path.ts";
 import { idOf, useFaults, useForm } from "./context.ts";
 import type { Field } from "./field.ts";

@@ -1,5 +1,5 @@
+import { isList, type Json } from "../../client/json.ts";
 import { inWords } from "../../client/output.ts";
-import { isList, type Json } from "../data/json.ts";
 import { useForm } from "./context.ts";
 import type { Field } from "./field.ts";
 import { type FieldProps, Labelled } from "./labelled.tsx";

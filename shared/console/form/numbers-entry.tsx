@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { same } from "../data/json.ts";
+import { same } from "../../client/json.ts";
 import { useForm } from "./context.ts";
 import { readNumbers, written } from "./entry.ts";
 import { type FieldProps, Labelled, useControl } from "./labelled.tsx";

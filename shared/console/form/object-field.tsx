@@ -1,5 +1,5 @@
+import { isObject } from "../../client/json.ts";
 import { inWords } from "../../client/output.ts";
-import { isObject } from "../data/json.ts";
 import { useFaults } from "./context.ts";
 import type { Field } from "./field.ts";
 import { Faults, type FieldProps } from "./labelled.tsx";

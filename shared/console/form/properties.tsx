@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../data/json.ts";
+import { isObject, type Json } from "../../client/json.ts";
 import type { Path } from "../data/path.ts";
 import { useForm } from "./context.ts";
 import type { Property } from "./field.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { isList, type Json, same } from "../data/json.ts";
+import { isList, type Json, same } from "../../client/json.ts";
 import { useForm } from "./context.ts";
 import { readTexts, written } from "./entry.ts";
 import { type FieldProps, Labelled, useControl } from "./labelled.tsx";

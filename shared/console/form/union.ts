@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../data/json.ts";
+import { isObject, type Json } from "../../client/json.ts";
 import type { FieldKind, Variant } from "./field.ts";
 
 type Union = Extract<FieldKind, { kind: "union" }>;

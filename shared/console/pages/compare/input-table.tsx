@@ -1,7 +1,6 @@
-import { useState } from "preact/hooks";
-import { sideBySide } from "../../data/beside.ts";
-import type { Json } from "../../data/json.ts";
-import { Table } from "../../parts/table.tsx";
+import { sideBySide } from "../../../client/compare.ts";
+import type { Json } from "../../../client/json.ts";
+import { BesideTable } from "./beside-table.tsx";
 import type { Compared } from "./compare-page.tsx";
 
 const shown = (value: Json | undefined) => {
@@ -10,40 +9,20 @@ const shown = (value: Json | undefined) => {
   return JSON.stringify(value).replaceAll(",", ", ").replaceAll('"', "");
 };
 
-/** The fields of the inputs in which the runs differ, or all. */
+/** The fields of the inputs, and the seed, side by side. */
 export function InputTable({ compared }: { compared: readonly Compared[] }) {
-  const [all, setAll] = useState(false);
   // Inputs are read from JSON.
   const rows = sideBySide(
     compared.map(({ run }) => ({ seed: run.seed, ...(run.input as { [field: string]: Json }) })),
   );
-  const differing = rows.filter(({ differs }) => differs);
-  const listed = all ? rows : differing;
   return (
-    <>
-      {listed.length === 0 ? (
-        <p class="about">The inputs are the same.</p>
-      ) : (
-        <Table
-          caption="Inputs side by side"
-          quiet
-          columns={[{ label: "Field" }, ...compared.map(({ label }) => ({ label }))]}
-          rows={listed.map(({ path, values, differs }) => [
-            <code key="path" class={differs && all ? "differs" : undefined}>
-              {path}
-            </code>,
-            ...values.map(shown),
-          ])}
-        />
-      )}
-      <label class="inline">
-        <input
-          type="checkbox"
-          checked={all}
-          onChange={({ currentTarget }) => setAll(currentTarget.checked)}
-        />
-        Show the {rows.length - differing.length} fields that are the same too
-      </label>
-    </>
+    <BesideTable
+      compared={compared}
+      rows={rows}
+      caption="Inputs side by side"
+      one="Field"
+      many="fields"
+      cells={({ values }) => values.map(shown)}
+    />
   );
 }

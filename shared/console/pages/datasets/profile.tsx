@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../../client/json.ts";
 import { outputBlocks } from "../../../client/output.ts";
 import { flattened } from "../../data/flat.ts";
-import type { JsonObject } from "../../data/json.ts";
 import { OutputBlock } from "../run/output-block.tsx";
 
 /** What the check counted. It differs by kind, so it is shown by its shape. */

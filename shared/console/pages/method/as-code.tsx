@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import { isObject, type JsonObject } from "../../../client/json.ts";
 import { key } from "../../api/key.ts";
-import { isObject, type JsonObject } from "../../data/json.ts";
 import { asClient, asCommand, asCurl, type Request } from "../../form/code.ts";
 import { Code } from "../../parts/code.tsx";
 import { Tabs } from "../../parts/tabs.tsx";

@@ -1,8 +1,8 @@
+import { isObject } from "../../../client/json.ts";
 import type { Run } from "../../../resources/runs/record.ts";
 import { read } from "../../api/call.ts";
 import type { Method } from "../../api/types.ts";
 import { useLoad } from "../../api/use-load.ts";
-import { isObject } from "../../data/json.ts";
 import { Failure } from "../../parts/failure.tsx";
 import { Heading } from "../../parts/heading.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";

@@ -1,9 +1,9 @@
 import { useMemo, useRef, useState } from "preact/hooks";
+import { isObject, type JsonObject } from "../../../client/json.ts";
 import type { Run } from "../../../resources/runs/record.ts";
 import { call } from "../../api/call.ts";
 import { ApiError, type FieldError } from "../../api/problem.ts";
 import type { Method } from "../../api/types.ts";
-import { isObject, type JsonObject } from "../../data/json.ts";
 import { withValue } from "../../data/path.ts";
 import { check } from "../../form/check.ts";
 import { FormContext } from "../../form/context.ts";

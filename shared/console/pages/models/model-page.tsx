@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { formatBytes } from "../../../client/figures.ts";
+import { isObject, type Json } from "../../../client/json.ts";
 import { inWords } from "../../../client/output.ts";
 import type { Model } from "../../../resources/models/record.ts";
 import { call, read } from "../../api/call.ts";
 import { useLoad } from "../../api/use-load.ts";
-import { isObject, type Json } from "../../data/json.ts";
 import { shortId } from "../../data/run-name.ts";
 import { Code } from "../../parts/code.tsx";
 import { Confirm } from "../../parts/confirm.tsx";

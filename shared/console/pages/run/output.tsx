@@ -1,8 +1,8 @@
+import type { Json } from "../../../client/json.ts";
 import { outputBlocks } from "../../../client/output.ts";
 import type { Run } from "../../../resources/runs/record.ts";
 import { fileText } from "../../api/files.ts";
 import { useLoad } from "../../api/use-load.ts";
-import type { Json } from "../../data/json.ts";
 import { Failure } from "../../parts/failure.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { OutputBlock } from "./output-block.tsx";
