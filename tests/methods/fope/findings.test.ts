@@ -105,7 +105,7 @@ describe("findings of a comparison", () => {
     );
   });
 
-  test("a task that nobody learnt is said to say little", () => {
+  test("a task that is not learnt is said to say little, and by whom", () => {
     const blank = smallRun(1).map((one) => ({
       ...one,
       passkey: one.passkey.map((point) => ({ ...point, accuracy: 0, sd: 0 })),
@@ -113,7 +113,8 @@ describe("findings of a comparison", () => {
     const finding = find(blank, /^FoPE finds the passkey at 4×/);
     expect(finding.holds).toBe(false);
     expect(finding.text).toContain("no difference");
-    expect(finding.text).toContain("Neither has learnt the task");
+    expect(finding.text).toContain("Not learnt within the training length by FoPE (0%) and RoPE (0%)");
+    expect(find(smallRun(3), /^FoPE finds the passkey at 4×/).text).not.toContain("Not learnt");
   });
 
   test("at the longest length the best is named, also when it is not FoPE", () => {
