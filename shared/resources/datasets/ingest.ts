@@ -3,7 +3,6 @@ import type { Backend } from "../backend.ts";
 import { NoSuchObject } from "../bucket.ts";
 import { checkMatrix } from "./check-matrix.ts";
 import { checkRows } from "./check-rows.ts";
-
 import { checkScene } from "./check-scene.ts";
 import { checkText } from "./check-text.ts";
 import type { Checked } from "./checked.ts";
