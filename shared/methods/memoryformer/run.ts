@@ -1,5 +1,6 @@
-import { createDecoder, generate } from "../../lm/generation.ts";
-import { isMemoryModel } from "../../lm/memory-decoder.ts";
+import { createDecoder } from "../../lm/decoding/create.ts";
+import { generate } from "../../lm/decoding/generate.ts";
+import { isMemoryModel } from "../../lm/decoding/memory-decoder.ts";
 import { createRandom } from "../../lm/random.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
 import type { WeightValues } from "../../lm/training.ts";
@@ -51,11 +52,12 @@ async function examine(
   await storeTrained(ctx, `memoryformer-${key}`, config, weights, length);
   const buckets = await bucketUse(config, weights, validation, { length, threads: ctx.threads });
   if (!isMemoryModel(config)) return { buckets: [...buckets], sample: null };
-  const decoder = await createDecoder(config, weights, { window: length, threads: ctx.threads });
+  const decoder = await createDecoder({ config, weights }, { window: length, threads: ctx.threads });
   const prompt = validation.slice(0, Math.min(sampleBytes.prompt, length - 1));
   const maxTokens = Math.min(sampleBytes.written, length - prompt.length);
   const seed = createRandom(ctx.seed, "sample").next();
-  const written = await Array.fromAsync(generate(decoder, prompt, { maxTokens, temperature: 0.7, seed }));
+  const options = { maxTokens, temperature: 0.7, seed };
+  const written = await Array.fromAsync(generate(decoder, prompt, options), ({ token }) => token);
   await decoder.release();
   return { buckets: [...buckets], sample: byteTokenizer.decode([...prompt, ...written]) };
 }

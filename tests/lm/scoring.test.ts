@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { configure } from "../../shared/lm/config.ts";
-import { type Decoder, generate, windowDecoder } from "../../shared/lm/generation.ts";
 import { chunksOf } from "../../shared/lm/rows.ts";
 import { createScorer, meanLoss } from "../../shared/lm/scoring.ts";
 import { initialWeights } from "../../shared/lm/transformer/parameters.ts";
@@ -61,57 +60,5 @@ describe("scoring", () => {
     );
     await expect(meanLoss(scorer, text.subarray(0, 7))).rejects.toThrow("no row of 8");
     await scorer.release();
-  });
-});
-
-/** A decoder that always gives the same logits. */
-function fixed(logits: readonly number[]): Decoder {
-  return {
-    vocabularySize: logits.length,
-    next: async () => Float32Array.from(logits),
-    release: async () => {},
-  };
-}
-
-async function collect(tokens: AsyncIterable<number>): Promise<number[]> {
-  return Array.fromAsync(tokens);
-}
-
-describe("generation", () => {
-  test("greedy text is the most probable token at every place", async () => {
-    const decoder = await windowDecoder(config, weights, { window: 8, threads: 1 });
-    const made = await collect(generate(decoder, Uint8Array.of(1, 2), { maxTokens: 5 }));
-    const whole = [1, 2, ...made];
-    for (let i = 2; i < whole.length; i++) {
-      const logits = referenceLogits(config, weights, whole.slice(0, i)).at(-1) ?? new Float64Array();
-      expect(whole[i]).toBe(logits.indexOf(Math.max(...logits)));
-    }
-    await expect(collect(generate(decoder, text, { maxTokens: 1 }))).rejects.toThrow(
-      "30 tokens in a window of 8",
-    );
-    await decoder.release();
-  });
-
-  test("samples follow softmax(logits / temperature)", async () => {
-    const [logits, temperature] = [[0, 1, 2, 0.5], 0.7];
-    const drawn = await collect(
-      generate(fixed(logits), Uint8Array.of(0), { maxTokens: 20_000, temperature, seed: 1 }),
-    );
-    const weightsOfAll = logits.map((logit) => Math.exp(logit / temperature));
-    const total = weightsOfAll.reduce((sum, weight) => sum + weight, 0);
-    const chiSquare = weightsOfAll.reduce((sum, weight, token) => {
-      const expected = (drawn.length * weight) / total;
-      return sum + (drawn.filter((other) => other === token).length - expected) ** 2 / expected;
-    }, 0);
-    expect(chiSquare).toBeLessThan(16.27); // the .999 quantile at 3 degrees of freedom
-  });
-
-  test("top-k leaves the others out, a seed repeats, and a stop token ends the text", async () => {
-    const options = { maxTokens: 200, temperature: 1, topK: 2, seed: 5 };
-    const drawn = await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), options));
-    expect(new Set(drawn)).toEqual(new Set([1, 2]));
-    expect(await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), options))).toEqual(drawn);
-    const stopped = await collect(generate(fixed([0, 1, 2, 0.5]), Uint8Array.of(0), { ...options, stop: 1 }));
-    expect(stopped).toEqual(drawn.slice(0, drawn.indexOf(1)));
   });
 });

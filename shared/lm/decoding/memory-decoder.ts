@@ -1,11 +1,12 @@
-import { createLookup, type LookupLayer } from "../engine/kernels/lookup.ts";
-import type { ModelConfig } from "./config.ts";
-import type { Decoder } from "./generation.ts";
-import type { MemoryFeedForward, MemoryHash } from "./memory-config.ts";
-import { alibiSlopes } from "./position/alibi.ts";
-import type { RotationTables } from "./position/rotation.ts";
-import { rotationTables } from "./position/tables.ts";
-import type { WeightValues } from "./training.ts";
+import { createLookup, type LookupLayer } from "../../engine/kernels/lookup.ts";
+import type { ModelConfig } from "../config.ts";
+import type { MemoryFeedForward, MemoryHash } from "../memory-config.ts";
+import { alibiSlopes } from "../position/alibi.ts";
+import type { RotationTables } from "../position/rotation.ts";
+import { rotationTables } from "../position/tables.ts";
+import type { WeightValues } from "../training.ts";
+import { type Decoder, rowLengths } from "./decoder.ts";
+import type { DecoderOptions } from "./options.ts";
 
 /** A model whose attention and feed-forward are Memory Layers. */
 interface MemoryModel {
@@ -25,41 +26,62 @@ interface Cache {
 }
 
 /**
- * A decoder for models of Memory Layers at batch 1. A token costs a lookup per layer by the fused kernel,
- * attention over the cached keys and values, and the output head; tokens that were given before are not
- * computed again. Throws where the model has other layers.
+ * A decoder for models of Memory Layers. A token costs a lookup per layer by the fused kernel, attention over the
+ * cached keys and values, and the output head where its logits are wanted. Throws where the model has other layers.
  */
-export function memoryDecoder(config: ModelConfig, weights: WeightValues, window: number): Decoder {
-  const { attention, feedForward } = config;
+export function memoryDecoder(
+  config: ModelConfig,
+  weights: WeightValues,
+  { window, rows = 1 }: Pick<DecoderOptions, "window" | "rows">,
+): Decoder {
+  const { attention, feedForward, vocabularySize } = config;
   if (attention.type !== "memory" || feedForward.type !== "memory") {
     throw new Error("a model of Memory Layers is expected");
   }
-  const step = stepOf(config, { attention, feedForward }, weights, window);
-  let read: number[] = [];
-  const logits = new Float32Array(config.vocabularySize);
+  const step = stepOf(config, { attention, feedForward }, weights, { window, rows });
+  const lengths = rowLengths({ rows, window, vocabularySize });
+  const stepped = new Float32Array(rows * vocabularySize);
+  const readOne = (token: number, row: number, into?: Float32Array) => {
+    step(token, row, lengths.of(row), into);
+    lengths.add(row, 1);
+  };
   return {
-    vocabularySize: config.vocabularySize,
-    async next(given) {
-      if (given.length === 0 || given.length > window) {
-        throw new RangeError(`${given.length} tokens in a window of ${window}`);
+    vocabularySize,
+    rows,
+    window,
+    length: lengths.of,
+    async read(tokens, { row = 0, all = false } = {}) {
+      lengths.check(tokens, row);
+      const logits = new Float32Array((all ? tokens.length : 1) * vocabularySize);
+      for (let i = 0; i < tokens.length; i++) {
+        const wanted = all || i === tokens.length - 1;
+        const at = all ? i * vocabularySize : 0;
+        readOne(tokens[i] ?? 0, row, wanted ? logits.subarray(at, at + vocabularySize) : undefined);
       }
-      const tokens = Array.from(given);
-      let from = 0;
-      while (from < read.length && from < tokens.length - 1 && read[from] === tokens[from]) from++;
-      for (const [position, token] of tokens.entries()) {
-        if (position >= from) step(token, position, position === tokens.length - 1 ? logits : undefined);
-      }
-      read = tokens;
       return logits;
     },
+    async step(tokens) {
+      for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.check([token], row);
+      for (const [row, token] of tokens.entries()) {
+        const at = row * vocabularySize;
+        if (token !== undefined) readOne(token, row, stepped.subarray(at, at + vocabularySize));
+      }
+      return stepped;
+    },
+    rollback: lengths.rollback,
     release: async () => {},
   };
 }
 
-type Step = (token: number, position: number, logits: Float32Array | undefined) => void;
+type Step = (token: number, row: number, position: number, logits: Float32Array | undefined) => void;
 
-/** Reads one token at its position, and writes the logits after it where they are wanted. */
-function stepOf(config: ModelConfig, model: MemoryModel, weights: WeightValues, window: number): Step {
+/** Reads one token of a row at its position, and writes the logits after it where they are wanted. */
+function stepOf(
+  config: ModelConfig,
+  model: MemoryModel,
+  weights: WeightValues,
+  { window, rows }: { window: number; rows: number },
+): Step {
   const { dModel, layers, normEpsilon, tiedHead } = config;
   const weight = (name: string): Float32Array => {
     const values = weights.get(name);
@@ -68,15 +90,17 @@ function stepOf(config: ModelConfig, model: MemoryModel, weights: WeightValues, 
   };
   const names = Array.from({ length: layers }, (_, layer) => `model.layers.${layer}`);
   const lookup = createLookup(names.flatMap((name) => lookupLayers(config, model, name, weight)));
-  const attend = names.map((name) => attention(config, name, weight, window));
+  const attend = Array.from({ length: rows }, () =>
+    names.map((name) => attention(config, name, weight, window)),
+  );
   const embedding = weight("model.embed_tokens.weight");
   const head = tiedHead ? embedding : weight("lm_head.weight");
   const norm = (x: Float32Array, gain: string) => rmsNorm(x, weight(gain), normEpsilon);
-  return (token, position, logits) => {
+  return (token, row, position, logits) => {
     const x = embedding.slice(token * dModel, (token + 1) * dModel);
     for (const [layer, name] of names.entries()) {
       const joined = lookup.run(3 * layer, norm(x, `${name}.input_layernorm.weight`));
-      addTo(x, attend[layer]?.(joined, position));
+      addTo(x, attend[row]?.[layer]?.(joined, position));
       const hidden = lookup.run(3 * layer + 1, norm(x, `${name}.post_attention_layernorm.weight`));
       addTo(x, lookup.run(3 * layer + 2, norm(hidden, `${name}.mlp.norm.weight`)));
     }
