@@ -1,5 +1,8 @@
-/** Element types of tensors. `bool` appears only between nodes: as the result of a comparison. */
-export type DType = "float32" | "int64" | "bool";
+/**
+ * Element types of tensors. `bool` appears only between nodes, as the result of a comparison; `int32` and `uint8` are
+ * what some operations of onnxruntime want for lengths and for quantised weights.
+ */
+export type DType = "float32" | "int64" | "int32" | "uint8" | "bool";
 export type Shape = readonly number[];
 
 /** A tensor in a graph: the result of a node, an input or a constant. Its shape is static. */

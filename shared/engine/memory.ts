@@ -1,4 +1,4 @@
-import { type Graph, sizeOf, type Value } from "./graph.ts";
+import { type DType, type Graph, sizeOf, type Value } from "./graph.ts";
 import { live } from "./live.ts";
 
 /** Bytes that one run of a graph holds. */
@@ -11,7 +11,7 @@ export interface Memory {
   readonly peakIntermediate: number;
 }
 
-const elementBytes = { float32: 4, int64: 8, bool: 1 } as const;
+const elementBytes: Record<DType, number> = { float32: 4, int64: 8, int32: 4, uint8: 1, bool: 1 };
 
 const bytesOf = ({ dtype, shape }: Value): number => elementBytes[dtype] * sizeOf(shape);
 const total = (values: readonly Value[]): number => values.reduce((sum, value) => sum + bytesOf(value), 0);

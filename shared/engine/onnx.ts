@@ -1,11 +1,11 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { Attribute, ConstantData, DType, Graph, Operation, Shape, Value } from "./graph.ts";
+import { elementType } from "./element-type.ts";
+import type { Attribute, ConstantData, Graph, Operation, Shape, Value } from "./graph.ts";
 import { live } from "./live.ts";
 
 /** Versions of the operator sets that the operations are written in. */
 const opset = { "": 20, "com.microsoft": 1 } as const;
 const irVersion = 9;
-const elementType: Record<DType, number> = { float32: 1, int64: 7, bool: 9 }; // TensorProto.DataType
 
 type Write = (writer: BinaryWriter) => BinaryWriter;
 
@@ -19,6 +19,14 @@ const int = (writer: BinaryWriter, field: number, value: number): BinaryWriter =
 /** A constant stored in the model under a name, in place of an input that is fed: a trained weight. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
+/** What of a graph is not fixed when it is serialised. */
+export interface Loose {
+  /** Inputs that become initialisers whose bytes are given apart, each under its own name as a file's. */
+  readonly external?: ReadonlySet<string>;
+  /** Axes of inputs, by name, whose size is known only when the graph runs; outputs then have no shape. */
+  readonly freeAxes?: Readonly<Record<string, readonly number[]>>;
+}
+
 /**
  * The ONNX model (protobuf bytes) that computes `outputs`. Inputs named in `weights` become initialisers.
  * Field numbers are those of onnx.proto3. Throws when an output has the name of an input.
@@ -27,6 +35,7 @@ export function serialise(
   graph: Graph,
   outputs: Readonly<Record<string, Value>>,
   weights?: Weights,
+  { external, freeAxes }: Loose = {},
 ): Uint8Array {
   const needed = live(graph, Object.values(outputs));
   const names = new Map(needed.inputs.map(({ name, value }) => [value.id, name]));
@@ -50,11 +59,12 @@ export function serialise(
     }
     for (const { name, value } of needed.inputs) {
       const weight = weights?.get(name);
-      if (weight === undefined) message(body, 11, (w) => writeValueInfo(w, name, value));
-      else message(body, 5, (w) => writeTensor(w, name, value.shape, weight));
+      if (weight !== undefined) message(body, 5, (w) => writeTensor(w, name, value.shape, weight));
+      else if (external?.has(name)) message(body, 5, (w) => writeExternalTensor(w, name, value));
+      else message(body, 11, (w) => writeValueInfo(w, name, value, freeAxes?.[name] ?? []));
     }
     for (const [name, value] of Object.entries(outputs))
-      message(body, 12, (w) => writeValueInfo(w, name, value));
+      message(body, 12, (w) => writeValueInfo(w, name, value, freeAxes && "all"));
     return body;
   });
   for (const [domain, version] of Object.entries(opset)) {
@@ -100,13 +110,32 @@ function writeTensor(writer: BinaryWriter, name: string, shape: Shape, data: Con
   return writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 
-function writeValueInfo(writer: BinaryWriter, name: string, { dtype, shape }: Value): BinaryWriter {
+/** A tensor whose bytes are a file of the tensor's name. */
+function writeExternalTensor(writer: BinaryWriter, name: string, { dtype, shape }: Value): BinaryWriter {
+  for (const size of shape) int(writer, 1, size);
+  int(writer, 2, elementType[dtype]);
+  text(writer, 8, name);
+  message(writer, 13, (entry) => text(text(entry, 1, "location"), 2, name));
+  return int(writer, 14, 1); // TensorProto.DataLocation.EXTERNAL
+}
+
+/** `free` axes are symbolic; with "all" the value has no shape. */
+function writeValueInfo(
+  writer: BinaryWriter,
+  name: string,
+  { dtype, shape }: Value,
+  free: readonly number[] | "all" = [],
+): BinaryWriter {
   text(writer, 1, name);
   return message(writer, 2, (type) =>
     message(type, 1, (tensor) => {
       int(tensor, 1, elementType[dtype]);
+      if (free === "all") return tensor;
       return message(tensor, 2, (dimensions) => {
-        for (const size of shape) message(dimensions, 1, (w) => int(w, 1, size));
+        for (const [axis, size] of shape.entries()) {
+          const symbol = `${name}.${axis}`;
+          message(dimensions, 1, (w) => (free.includes(axis) ? text(w, 2, symbol) : int(w, 1, size)));
+        }
         return dimensions;
       });
     }),

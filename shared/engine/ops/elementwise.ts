@@ -1,3 +1,4 @@
+import { elementType } from "../element-type.ts";
 import { apply, constant, type Value } from "../graph.ts";
 import { broadcastShape, sumTo } from "./broadcast.ts";
 
@@ -107,10 +108,9 @@ export function where(condition: Value, a: Value, b: Value): Value {
   );
 }
 
-/** Converts between float32, int64 and bool; no gradient. */
+/** Converts between element types; no gradient. */
 export function cast(x: Value, dtype: Value["dtype"]): Value {
-  const elementType = { float32: 1, int64: 7, bool: 9 }[dtype]; // onnx.TensorProto.DataType
-  return apply("Cast", [x], { dtype, shape: x.shape }, { attributes: { to: elementType } });
+  return apply("Cast", [x], { dtype, shape: x.shape }, { attributes: { to: elementType[dtype] } });
 }
 
 export const neg = (x: Value): Value => unary("Neg", x, (dy) => neg(dy));
