@@ -29,6 +29,8 @@ export function kernelHeadDim(headDim: number): number {
 /** What all layers of a decoder's graph share: where each row stands, and the rotation by place. */
 export interface CacheScope {
   readonly window: number;
+  /** Whether one product may make queries, keys and values. */
+  readonly packed: boolean;
   /** Per row, tokens that it holds after this run, less one: int32 [rows]. */
   readonly last: Value;
   /** Tokens of the longest row after this run: int32 []. */
@@ -46,11 +48,16 @@ type Rotation =
   | { readonly by: "heads"; readonly tables: RotationTables }
   | { readonly by: "nothing" };
 
-export function cacheScope(graph: Graph, config: ModelConfig, window: number): CacheScope {
+export function cacheScope(
+  graph: Graph,
+  config: ModelConfig,
+  { window, packed }: Pick<CacheScope, "window" | "packed">,
+): CacheScope {
   const { heads, kvHeads, headDim, position } = config;
   const tables = rotationTables(position, { headDim, heads: kvHeads, length: window });
   return {
     window,
+    packed,
     last: input(graph, "last", "int32", [1]),
     total: input(graph, "total", "int32", []),
     places: input(graph, "places", "int64", [1, 1]),
@@ -154,7 +161,7 @@ function queriesKeysValues(
   const sides = ["q", "k", "v"] as const;
   const matrix = (side: keyof typeof counts) =>
     linearWeight(scope, `${name}.${side}_proj.weight`, [counts[side] * headDim, dModel]);
-  if (attention.type === "dense" && !qkNorm && cache.rotation.by !== "heads") {
+  if (cache.packed && attention.type === "dense" && !qkNorm && cache.rotation.by !== "heads") {
     const [q, k, v] = [matrix("q"), matrix("k"), matrix("v")];
     const all = heads + 2 * kvHeads;
     return { packed: linear(x, padHeads(concat([q, k, v], 0), all, headDim)), parts: [] };

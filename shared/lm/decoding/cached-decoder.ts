@@ -1,3 +1,4 @@
+import { quantiseProducts } from "../../engine/quantise.ts";
 import { openSession, type Session, type SizedTensor, sized } from "../../engine/session.ts";
 import type { ModelConfig } from "../config.ts";
 import { alibiSlopes } from "../position/alibi.ts";
@@ -22,10 +23,10 @@ export function isCacheable({ attention, feedForward }: ModelConfig): boolean {
 export async function cachedDecoder(
   config: ModelConfig,
   weights: WeightValues,
-  { window, threads, rows = 1 }: DecoderOptions,
+  { window, threads, rows = 1, precision = "float32" }: DecoderOptions,
 ): Promise<Decoder> {
   const { vocabularySize } = config;
-  const session = await open(config, weights, { window, threads });
+  const session = await open(config, weights, { window, threads, precision });
   const caches = cachesOf(config, { window, rows });
   const lengths = rowLengths({ rows, window, vocabularySize });
   const biasOf = biases(config);
@@ -117,15 +118,19 @@ function restingRows(
 async function open(
   config: ModelConfig,
   weights: WeightValues,
-  { window, threads }: { window: number; threads: number },
+  { window, threads, precision }: Required<Omit<DecoderOptions, "rows">>,
 ): Promise<Session> {
-  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, window);
-  const values = declared.map(({ name }) => {
-    const value = weights.get(name);
-    if (value === undefined) throw new Error(`no weight ${name}`);
-    return [name, value] as const;
-  });
-  return openSession(graph, outputs, { threads, weights: new Map(values), freeAxes });
+  const packed = precision === "float32";
+  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, { window, packed });
+  const values = new Map(
+    declared.map(({ name }) => {
+      const value = weights.get(name);
+      if (value === undefined) throw new Error(`no weight ${name}`);
+      return [name, value];
+    }),
+  );
+  const held = precision === "int8" ? quantiseProducts(graph, values) : values;
+  return openSession(graph, outputs, { threads, weights: held, freeAxes });
 }
 
 /** The cache's tensors for a run: the same arrays are read and written. */

@@ -23,14 +23,18 @@ export interface DecodeGraph {
 
 /**
  * Inputs beside the weights: `tokens` int64 [rows, tokens]; `wanted` int64 [n], the places in the flattened tokens
- * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare.
+ * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare. With `packed`,
+ * one product makes queries, keys and values where that is possible.
  */
-export function decodeGraph(config: ModelConfig, window: number): DecodeGraph {
+export function decodeGraph(
+  config: ModelConfig,
+  { window, packed }: { window: number; packed: boolean },
+): DecodeGraph {
   const graph = createGraph();
   const weights: Weight[] = [];
   const scope: WeightScope = { graph, weights, inputs: new Map(), residualScale: 1 };
   const { vocabularySize, dModel, layers, normEpsilon, tiedHead } = config;
-  const cache = cacheScope(graph, config, window);
+  const cache = cacheScope(graph, config, { window, packed });
   const tokens = input(graph, "tokens", "int64", [1, 1]);
   const wanted = input(graph, "wanted", "int64", [1]);
   const table = embeddingWeight(scope, "model.embed_tokens.weight", [vocabularySize, dModel], tiedHead);

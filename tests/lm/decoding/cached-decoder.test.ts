@@ -73,6 +73,24 @@ test("a prompt of several passes has the logits of the whole, after its last tok
   await decoder.release();
 });
 
+test.each(["rope, heads of 8, which the kernel pads", "QK-norm", "low-rank attention and feed-forward"])(
+  "in 8 bits the logits are near those of the weights in 32: %s",
+  async (name) => {
+    const config = models[name] ?? small();
+    const weights = weightsFor(config);
+    const tokens = [1, 5, 3, 16, 2, 2, 9, 0, 11, 4];
+    const options = { window: 12, threads: 1, precision: "int8" } as const;
+    const decoder = await cachedDecoder(config, weights, options);
+    const logits = Float32Array.from(await decoder.read(tokens, { all: true }));
+    await decoder.release();
+    const exact = await logitsOf(config, weights, tokens);
+    const largest = exact.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
+    const difference = largestDifference(logits, exact);
+    expect(difference).toBeLessThan(largest / 20);
+    expect(difference).toBeGreaterThan(largest / 1e4); // which float32's rounding would not reach
+  },
+);
+
 test("the same calls give the same bytes", async () => {
   const config = small({ heads: 4, kvHeads: 2, headDim: 8 });
   const weights = weightsFor(config);
