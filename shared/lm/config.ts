@@ -14,7 +14,13 @@ export type LowRank = z.infer<typeof lowRank>;
 
 const feedForward = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("swiglu"), size: z.int().positive(), lowRank: lowRank.optional() }),
-  z.strictObject({ type: z.literal("gelu"), size: z.int().positive(), lowRank: lowRank.optional() }),
+  z.strictObject({
+    type: z.literal("gelu"),
+    size: z.int().positive(),
+    /** x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, as GPT-2; the exact x Phi(x) when absent. */
+    approximation: z.literal("tanh").optional(),
+    lowRank: lowRank.optional(),
+  }),
   memoryFeedForward,
   productKeyFeedForward,
 ]);
@@ -24,6 +30,14 @@ const attention = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("low-rank"), ...lowRank.shape }),
   memoryAttention,
 ]);
+
+/** Which linear layers add a bias: weights named like their matrices, `.bias` for `.weight`. */
+const biases = z.strictObject({
+  qkv: z.boolean(),
+  /** The attention's output projection. */
+  output: z.boolean(),
+  feedForward: z.boolean(),
+});
 
 /** Shape of a decoder-only transformer: everything but its weights. */
 export const modelConfig = z
@@ -42,7 +56,18 @@ export const modelConfig = z
     /** RMSNorm on each head's queries and keys, before the position is applied. */
     qkNorm: z.boolean(),
     feedForward,
+    /** RMSNorm when absent; LayerNorm has a bias beside its gain. */
+    norm: z.enum(["rms", "layer"]).optional(),
     normEpsilon: z.number().positive(),
+    /** None when absent. */
+    biases: biases.optional(),
+    /**
+     * x + attention(norm(x)), then x + feedForward(norm(x)), when absent or sequential; parallel is
+     * x + attention(norm_1(x)) + feedForward(norm_2(x)), as GPT-NeoX.
+     */
+    block: z.enum(["sequential", "parallel"]).optional(),
+    /** A token sees itself and the slidingWindow - 1 before it, as in Mistral; all before it when absent. */
+    slidingWindow: z.int().positive().optional(),
     /** The output head is the embedding table. */
     tiedHead: z.boolean(),
   })
@@ -61,6 +86,18 @@ export const modelConfig = z
     const bits = [attention, feedForward].flatMap((part) => (part.type === "memory" ? [part.bits] : []));
     return bits.every((each) => each <= dModel);
   }, "a chunk of a Memory Layer must not be wider than dModel")
+  .refine(({ position, headDim }) => position.type !== "rope" || (position.rotaryDim ?? 0) <= headDim, {
+    path: ["position", "rotaryDim"],
+    message: "must not be above headDim",
+  })
+  .refine(
+    ({ attention, feedForward, norm = "rms", biases, block = "sequential", slidingWindow, position }) => {
+      const plain = norm === "rms" && block === "sequential" && biases === undefined;
+      const memory = attention.type === "memory" || feedForward.type === "memory";
+      return !memory || (plain && slidingWindow === undefined && position.type !== "learned");
+    },
+    "Memory Layers go with RMSNorm, sequential blocks, no biases, no sliding window and no learned positions",
+  )
   .refine(({ feedForward: part }) => part.type !== "product-key" || part.topK <= part.keys ** 2, {
     path: ["feedForward", "topK"],
     message: "must not be more than the values, keys^2",

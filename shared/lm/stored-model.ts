@@ -2,6 +2,7 @@ import { sizeOf } from "../engine/graph.ts";
 import { serialise } from "../engine/onnx.ts";
 import { reshape } from "../engine/ops.ts";
 import { type ModelConfig, modelConfig } from "./config.ts";
+import { ropeSettings } from "./families/rope-settings.ts";
 import { fourierCoefficients } from "./position/fope.ts";
 import { fourierTensors } from "./position/fope-tensors.ts";
 import {
@@ -120,7 +121,10 @@ function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [s
 function describe(config: ModelConfig): object {
   const { position, attention, feedForward, qkNorm } = config;
   const swiglu = feedForward.type === "swiglu" && feedForward.lowRank === undefined;
-  const known = attention.type === "dense" && position.type === "rope" && swiglu;
+  const { norm, biases, block, slidingWindow } = config;
+  const plain = [norm, biases, block, slidingWindow].every((part) => part === undefined);
+  const rope = position.type === "rope" && position.rotaryDim === undefined;
+  const known = attention.type === "dense" && rope && swiglu && plain;
   const family = known ? (qkNorm ? "Qwen3" : "Llama") : "Tenfold";
   return {
     architectures: [`${family}ForCausalLM`],
@@ -139,24 +143,9 @@ function describe(config: ModelConfig): object {
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tiedHead,
     attention_bias: false,
-    ...(position.type === "rope" && { rope_theta: position.theta, ...ropeScaling(position.scaling) }),
+    ...(position.type === "rope" && ropeSettings(position, config.headDim)),
     ...noSpecialTokens,
     torch_dtype: "float32",
     tenfold: config,
-  };
-}
-
-function ropeScaling(scaling: Extract<ModelConfig["position"], { type: "rope" }>["scaling"]): object {
-  if (scaling === undefined) return {};
-  if (scaling.type === "ntk") return { rope_scaling: { rope_type: "dynamic", factor: scaling.factor } };
-  return {
-    rope_scaling: {
-      rope_type: "yarn",
-      factor: scaling.factor,
-      original_max_position_embeddings: scaling.originalLength,
-      ...(scaling.betaFast !== undefined && { beta_fast: scaling.betaFast }),
-      ...(scaling.betaSlow !== undefined && { beta_slow: scaling.betaSlow }),
-      ...(scaling.attentionFactor !== undefined && { attention_factor: scaling.attentionFactor }),
-    },
   };
 }

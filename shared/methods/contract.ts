@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ModelSource } from "../lm/model-source.ts";
 
 /** Label values of a metric point, for instance `{ variant: "rope", seed: "1" }`. */
 export type Labels = Readonly<Record<string, string>>;
@@ -102,6 +103,12 @@ export interface SceneContent {
 
 /** The files of a model in Hugging Face layout (`config.json`, `model.safetensors`, ...), by name. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
+
+/** A model as a method sees it: its files, read by ranges of bytes. `loadModel` of shared/lm takes it. */
+export interface ModelContent extends ModelSource {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** What `run` returns when its slice is out of time: the next one goes on from the checkpoint, or begins again. */
 export interface Paused {

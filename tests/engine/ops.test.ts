@@ -68,6 +68,7 @@ const cases: Record<
   erf: one([4], ops.erf),
   silu: one([6], ops.silu),
   gelu: one([6], ops.gelu),
+  geluTanh: one([6], ops.geluTanh),
   swiglu: [two([2, 3], [2, 3], (a, b) => ops.swiglu(a, b))],
   matmul: [false, true].flatMap((transA) =>
     [false, true].flatMap((transB) => {

@@ -38,3 +38,20 @@ export function gelu(x: Value): Value {
     },
   });
 }
+
+/** x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3): GELU's approximation of arXiv 1606.08415. */
+export function geluTanh(x: Value): Value {
+  return apply("FastGelu", [x], x, {
+    domain: "com.microsoft",
+    gradient: (dy) => {
+      if (dy === undefined) return [];
+      const root = Math.sqrt(2 / Math.PI);
+      const square = mul(x, x);
+      const cdf = sigmoid(mul(mul(x, add(mul(square, cubic), 1)), 2 * root)); // (1 + tanh(u)) / 2
+      const slope = mul(add(mul(square, 3 * cubic), 1), 2 * root);
+      return [mul(dy, add(cdf, mul(mul(x, slope), sub(cdf, mul(cdf, cdf)))))];
+    },
+  });
+}
+
+const cubic = 0.044715;

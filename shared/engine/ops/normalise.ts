@@ -1,8 +1,8 @@
-import { apply, differentiateAs, dimension, operation, sizeOf, type Value } from "../graph.ts";
-import { add, div, mul, neg, sqrt, sub } from "./elementwise.ts";
+import { apply, constant, differentiateAs, dimension, operation, sizeOf, type Value } from "../graph.ts";
+import { mul, neg, sub } from "./elementwise.ts";
 import { gatherElements, oneHot } from "./gather.ts";
 import { matmul } from "./matmul.ts";
-import { mean, sum } from "./reduce.ts";
+import { sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 
 /** e^x / sum e^x along the last axis. */
@@ -57,11 +57,47 @@ function rmsNormGradient(x: Value, weight: Value, inverse: Value, dy: Value): re
   return [reshape(dx, x.shape), reshape(dWeight, weight.shape)];
 }
 
-/** (x - mean) / sqrt(variance + epsilon) * weight + bias along the last axis; weight and bias [d]. */
+/**
+ * (x - mean) / sqrt(variance + epsilon) * weight + bias along the last axis; weight and bias [d].
+ * arXiv 1607.06450. One fused operation forward, which also leaves the mean and 1/deviation for the gradient.
+ */
 export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
-  const centred = sub(x, mean(x, [-1], true));
-  const variance = mean(mul(centred, centred), [-1], true);
-  return add(mul(div(centred, sqrt(add(variance, epsilon))), weight), bias);
+  const row = { dtype: "float32", shape: [...x.shape.slice(0, -1), 1] } as const;
+  const [y, average, inverse] = operation(x.graph, "LayerNormalization", [x, weight, bias], [x, row, row], {
+    attributes: { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
+  });
+  if (y === undefined || average === undefined || inverse === undefined) {
+    throw new Error("three outputs expected");
+  }
+  return differentiateAs([x, weight, bias], [y], (dy) =>
+    dy ? layerNormGradient(x, weight, { average, inverse }, dy) : [],
+  )[0];
+}
+
+/**
+ * dx = r (g - mean(g) - n mean(g n)) with n = (x - mean) r and g = dy w; dw = sum dy n and db = sum dy over
+ * the rows. The sums and means are products with vectors.
+ */
+function layerNormGradient(
+  x: Value,
+  weight: Value,
+  { average, inverse }: { readonly average: Value; readonly inverse: Value },
+  dy: Value,
+): readonly Value[] {
+  const width = dimension(x.shape, -1);
+  const rows = sizeOf(x.shape) / width;
+  const column = (values: Value) => reshape(values, [rows, 1]);
+  const dys = reshape(dy, [rows, width]);
+  const r = column(inverse);
+  const normal = mul(sub(reshape(x, [rows, width]), column(average)), r);
+  const product = mul(dys, normal);
+  const gain = reshape(weight, [width, 1]);
+  const alpha = 1 / width;
+  const centred = sub(mul(dys, weight), matmul(dys, gain, { alpha }));
+  const dx = mul(sub(centred, mul(normal, matmul(product, gain, { alpha }))), r);
+  const overRows = (values: Value) =>
+    reshape(matmul(constant(x.graph, new Float32Array(rows).fill(1), [1, rows]), values), weight.shape);
+  return [reshape(dx, x.shape), overRows(product), overRows(dys)];
 }
 
 /**

@@ -11,6 +11,19 @@ const scaling = z
       attentionFactor: z.number().positive().optional().describe("0.1 ln(factor) + 1 when absent"),
     }),
     z.strictObject({ type: z.literal("ntk"), factor: z.number().min(1) }),
+    z.strictObject({ type: z.literal("linear"), factor: z.number().min(1) }),
+    z.strictObject({
+      type: z.literal("dynamic"),
+      factor: z.number().min(1),
+      originalLength: z.int().positive().describe("Length up to which nothing is stretched"),
+    }),
+    z.strictObject({
+      type: z.literal("llama3"),
+      factor: z.number().min(1),
+      originalLength: z.int().positive().describe("Length that the model was trained at"),
+      lowFrequencyFactor: z.number().positive().describe("Turns below which a pair is interpolated"),
+      highFrequencyFactor: z.number().positive().describe("Turns above which a pair is left as trained"),
+    }),
   ])
   .describe("Stretches a trained RoPE model at inference");
 export type RopeScaling = z.infer<typeof scaling>;
@@ -18,6 +31,12 @@ export type RopeScaling = z.infer<typeof scaling>;
 const rope = z.strictObject({
   type: z.literal("rope"),
   theta: z.number().positive(),
+  rotaryDim: z
+    .int()
+    .positive()
+    .multipleOf(2)
+    .optional()
+    .describe("Elements of a head that rotate: its first rotaryDim / 2 pairs; all when absent"),
   scaling: scaling.optional(),
 });
 export type RopeConfig = z.infer<typeof rope>;
@@ -45,6 +64,10 @@ export const positionConfig = z.discriminatedUnion("type", [
   rope,
   fope,
   z.strictObject({ type: z.literal("alibi") }),
+  z.strictObject({
+    type: z.literal("learned"),
+    length: z.int().positive().describe("Rows of the table, which is the longest text that can be read"),
+  }),
   z.strictObject({ type: z.literal("nope") }),
 ]);
 export type PositionConfig = z.infer<typeof positionConfig>;

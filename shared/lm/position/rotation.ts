@@ -17,14 +17,17 @@ export interface RotationTables {
   readonly shared: boolean;
 }
 
-/** Tables of plain rotations by position x frequency, both multiplied by `amplitude`. */
+/**
+ * Tables of plain rotations by position x frequency, both multiplied by `amplitude`. Pairs beyond the
+ * frequencies given are not rotated: cos 1, sin 0.
+ */
 export function plainRotation(
   frequencies: readonly number[],
   shape: RotationShape,
   amplitude = 1,
 ): RotationTables {
-  const half = frequencies.length;
-  const cos = new Float32Array(shape.length * half);
+  const half = shape.headDim / 2;
+  const cos = new Float32Array(shape.length * half).fill(1);
   const sin = new Float32Array(shape.length * half);
   for (let row = 0; row < shape.length; row++) {
     const position = row + (shape.offset ?? 0);

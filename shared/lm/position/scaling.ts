@@ -6,15 +6,28 @@ export interface ScaledRotation {
   readonly amplitude: number;
 }
 
-/** Stretches RoPE's frequencies `theta^(-2m / headDim)` to `scaling.factor` times the trained length. */
+/**
+ * Stretches RoPE's frequencies `theta^(-2m / headDim)` to `scaling.factor` times the trained length. `length`
+ * is where the rotated sequence ends, which dynamic scaling alone looks at.
+ */
 export function scaledRotation(
   frequencies: readonly number[],
   theta: number,
   scaling: RopeScaling,
+  length: number,
 ): ScaledRotation {
-  return scaling.type === "ntk"
-    ? { frequencies: ntkFrequencies(frequencies, scaling.factor), amplitude: 1 }
-    : yarn(frequencies, theta, scaling);
+  switch (scaling.type) {
+    case "ntk":
+      return { frequencies: ntkFrequencies(frequencies, scaling.factor), amplitude: 1 };
+    case "linear":
+      return { frequencies: frequencies.map((frequency) => frequency / scaling.factor), amplitude: 1 };
+    case "dynamic":
+      return { frequencies: ntkFrequencies(frequencies, dynamicFactor(scaling, length)), amplitude: 1 };
+    case "llama3":
+      return { frequencies: llama3Frequencies(frequencies, scaling), amplitude: 1 };
+    case "yarn":
+      return yarn(frequencies, theta, scaling);
+  }
 }
 
 /**
@@ -24,6 +37,32 @@ export function scaledRotation(
 function ntkFrequencies(frequencies: readonly number[], factor: number): number[] {
   const last = frequencies.length - 1;
   return frequencies.map((frequency, m) => (m === 0 ? frequency : frequency * factor ** (-m / last)));
+}
+
+/** What theta grows by at a length, 1 up to the trained one: factor L / L_0 - (factor - 1), as transformers has it. */
+function dynamicFactor(
+  { factor, originalLength }: Extract<RopeScaling, { type: "dynamic" }>,
+  length: number,
+): number {
+  return (factor * Math.max(length, originalLength)) / originalLength - (factor - 1);
+}
+
+/**
+ * Llama 3.1's scaling: pairs that turn fewer than `lowFrequencyFactor` times in the trained length are
+ * interpolated, those that turn more than `highFrequencyFactor` times stay, with a ramp over the turns between.
+ */
+function llama3Frequencies(
+  frequencies: readonly number[],
+  scaling: Extract<RopeScaling, { type: "llama3" }>,
+): number[] {
+  const { factor, originalLength, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
+  return frequencies.map((frequency) => {
+    const turns = (originalLength * frequency) / (2 * Math.PI);
+    if (turns < low) return frequency / factor;
+    if (turns > high) return frequency;
+    const kept = (turns - low) / (high - low);
+    return ((1 - kept) * frequency) / factor + kept * frequency;
+  });
 }
 
 /**

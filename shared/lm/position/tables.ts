@@ -3,7 +3,7 @@ import { fopeTables } from "./fope.ts";
 import { ropeTables } from "./rope.ts";
 import type { RotationShape, RotationTables } from "./rotation.ts";
 
-/** The rotation of queries and keys; undefined where the position embedding rotates nothing (ALiBi, NoPE). */
+/** The rotation of queries and keys; undefined where the position embedding rotates nothing (ALiBi, learned, NoPE). */
 export function rotationTables(position: PositionConfig, shape: RotationShape): RotationTables | undefined {
   switch (position.type) {
     case "rope":
@@ -11,6 +11,7 @@ export function rotationTables(position: PositionConfig, shape: RotationShape): 
     case "fope":
       return fopeTables(position, shape);
     case "alibi":
+    case "learned":
     case "nope":
       return undefined;
   }

@@ -29,20 +29,30 @@ export function keysPerQuery(length: number): number {
 
 /**
  * softmax(scale q k^T + bias, over the keys up to each query) v.
- * q, k, v [batch, heads, length, headDim] -> the same shape; `bias` holds the causal mask.
+ * q, k, v [batch, heads, length, headDim] -> the same shape; `bias` holds the causal mask. With a sliding
+ * window, which is in the mask too, the keys that no query of a block sees are left out.
  */
-export function causalAttention(q: Value, k: Value, v: Value, scale: number, bias: AttentionBias): Value {
+export function causalAttention(
+  q: Value,
+  k: Value,
+  v: Value,
+  scale: number,
+  bias: AttentionBias,
+  slidingWindow = Number.POSITIVE_INFINITY,
+): Value {
   const length = q.shape[2] ?? 0;
-  if (length <= blockLength) return block(q, k, v, scale, bias(0, length, length));
+  if (length <= blockLength) return block(q, k, v, scale, bias(0, length, 0, length));
   const outputs: Value[] = [];
   for (let start = 0; start < length; start += blockLength) {
     const end = Math.min(start + blockLength, length);
-    const seen = (x: Value) => slice(x, 2, 0, end);
-    outputs.push(block(slice(q, 2, start, end), seen(k), seen(v), scale, bias(start, end - start, end)));
+    const first = Math.max(0, start - slidingWindow + 1);
+    const seen = (x: Value) => slice(x, 2, first, end);
+    const blockBias = bias(start, end - start, first, end);
+    outputs.push(block(slice(q, 2, start, end), seen(k), seen(v), scale, blockBias));
   }
-  const [first, ...rest] = outputs;
-  if (first === undefined) throw new RangeError("an empty sequence");
-  return concat([first, ...rest], 2);
+  const [head, ...rest] = outputs;
+  if (head === undefined) throw new RangeError("an empty sequence");
+  return concat([head, ...rest], 2);
 }
 
 /** The softmax's sum over the keys, sum dP P, is the queries' sum dO O, which is shorter: arXiv 2205.14135, B.4. */

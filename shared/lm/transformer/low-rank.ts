@@ -1,7 +1,7 @@
 import type { Value } from "../../engine/graph.ts";
-import { linear, silu } from "../../engine/ops.ts";
+import { add, linear, silu } from "../../engine/ops.ts";
 import type { LowRank } from "../config.ts";
-import { linearWeight, uniformWeight, type WeightScope } from "./parameters.ts";
+import { biasWeight, linearWeight, uniformWeight, type WeightScope } from "./parameters.ts";
 
 /** Sides of a linear layer's matrix. */
 export type Sides = readonly [outputs: number, inputs: number];
@@ -48,13 +48,34 @@ export function between({ activation }: LowRank, x: Value): Value {
   return activation === "silu" ? silu(x) : x;
 }
 
-/** x [tokens, inputs] through a linear layer -> [tokens, outputs]: one matrix, or two where `lowRank` is given. */
+export interface LinearOptions {
+  readonly lowRank?: LowRank | undefined;
+  /** Factor on the standard deviation of what the layer begins with. */
+  readonly scale?: number;
+  readonly bias?: boolean | undefined;
+}
+
+/**
+ * x [tokens, inputs] through a linear layer -> [tokens, outputs]: one matrix, or two where `lowRank` is given,
+ * and a bias `<name>.bias` where it has one.
+ */
 export function linearLayer(
   scope: WeightScope,
   name: string,
   sides: Sides,
   x: Value,
-  { lowRank, scale = 1 }: { readonly lowRank?: LowRank | undefined; readonly scale?: number } = {},
+  { lowRank, scale = 1, bias = false }: LinearOptions = {},
+): Value {
+  const y = mapped(scope, name, sides, x, { lowRank, scale });
+  return bias ? add(y, biasWeight(scope, `${name}.bias`, sides[0])) : y;
+}
+
+function mapped(
+  scope: WeightScope,
+  name: string,
+  sides: Sides,
+  x: Value,
+  { lowRank, scale = 1 }: Omit<LinearOptions, "bias">,
 ): Value {
   if (lowRank === undefined) return linear(x, linearWeight(scope, `${name}.weight`, sides, scale));
   const { down, up } = lowRankMaps(scope, name, sides, lowRank, scale);

@@ -4,8 +4,8 @@ import { createRandom, fillNormal } from "../random.ts";
 
 /** A weight of the model and how it begins. */
 export interface Weight extends Parameter {
-  /** Normal with a standard deviation, or uniform between two bounds; a gain begins at 1. */
-  readonly initial: { readonly std: number } | { readonly bound: number } | "ones";
+  /** Normal with a standard deviation, or uniform between two bounds; a gain begins at 1, a bias at 0. */
+  readonly initial: { readonly std: number } | { readonly bound: number } | "ones" | "zeros";
 }
 
 /** A model's weights as inputs of one graph: called with each weight once, in the order of the layers. */
@@ -66,6 +66,10 @@ export function gainWeight(scope: WeightScope, name: string, size: number): Valu
   return declare(scope, { name, shape: [size], decay: false, initial: "ones" });
 }
 
+export function biasWeight(scope: WeightScope, name: string, size: number): Value {
+  return declare(scope, { name, shape: [size], decay: false, initial: "zeros" });
+}
+
 function declare(scope: WeightScope, weight: Weight): Value {
   scope.weights.push(weight);
   return input(scope.graph, weight.name, "float32", weight.shape);
@@ -77,6 +81,7 @@ export function initialWeights(weights: readonly Weight[], seed: number): Readon
     weights.map(({ name, shape, initial }) => {
       const values = new Float32Array(sizeOf(shape));
       if (initial === "ones") return [name, values.fill(1)];
+      if (initial === "zeros") return [name, values];
       const random = createRandom(seed, "initial weights", name);
       return [
         name,

@@ -1,10 +1,10 @@
 import { fourDimensions, type Value } from "../../engine/graph.ts";
-import { concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
+import { add, concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
 import type { LowRank, ModelConfig } from "../config.ts";
 import { causalAttention, mergeHeads, splitHeads } from "./attention.ts";
 import { linearLayer } from "./low-rank.ts";
 import { memoryProjections } from "./memory-layer.ts";
-import { gainWeight, linearWeight, type WeightScope } from "./parameters.ts";
+import { biasWeight, gainWeight, linearWeight, type WeightScope } from "./parameters.ts";
 import type { Place } from "./place.ts";
 
 /** Sizes of the batch that a graph is built for. */
@@ -36,6 +36,7 @@ export function selfAttention(
     repeatHeads(v, heads / kvHeads),
     1 / Math.sqrt(headDim),
     bias,
+    config.slidingWindow,
   );
   const merged = mergeHeads(attended);
   if (config.attention.type === "memory") return merged;
@@ -43,6 +44,7 @@ export function selfAttention(
   return linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
     lowRank: lowRankOf(config),
     scale: scope.residualScale,
+    bias: config.biases?.output,
   });
 }
 
@@ -59,6 +61,7 @@ function queriesKeysValues(
   { batch, length }: BatchShape,
 ): readonly Value[] {
   const { dModel, heads, kvHeads, headDim } = config;
+  const bias = config.biases?.qkv;
   const counts = [heads, kvHeads, kvHeads];
   const sides = (count: number) => [count * headDim, dModel] as const;
   if (config.attention.type === "memory") {
@@ -75,13 +78,21 @@ function queriesKeysValues(
       ],
       0,
     );
-    return splitHeads(linear(x, projection), batch, length, counts, headDim);
+    const product = linear(x, projection);
+    const states = bias ? add(product, joinedBias(scope, name, config)) : product;
+    return splitHeads(states, batch, length, counts, headDim);
   }
   return (["q", "k", "v"] as const).flatMap((side) => {
     const count = side === "q" ? heads : kvHeads;
-    const states = linearLayer(scope, `${name}.${side}_proj`, sides(count), x, { lowRank });
+    const states = linearLayer(scope, `${name}.${side}_proj`, sides(count), x, { lowRank, bias });
     return splitHeads(states, batch, length, [count], headDim);
   });
+}
+
+/** The biases of queries, keys and values in a row. */
+function joinedBias(scope: WeightScope, name: string, { heads, kvHeads, headDim }: ModelConfig): Value {
+  const of = (side: string, count: number) => biasWeight(scope, `${name}.${side}_proj.bias`, count * headDim);
+  return concat([of("q", heads), of("k", kvHeads), of("v", kvHeads)], 0);
 }
 
 /** Each key-value head `times` times in a row, for the query heads that share it. */

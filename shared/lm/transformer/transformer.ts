@@ -1,8 +1,9 @@
-import { createGraph, type Graph, input, type Value } from "../../engine/graph.ts";
-import { add, gather, linear, reshape, rmsNorm } from "../../engine/ops.ts";
+import { createGraph, dimension, type Graph, input, type Value } from "../../engine/graph.ts";
+import { add, gather, linear, reshape, slice } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import { feedForward } from "./feed-forward.ts";
-import { embeddingWeight, gainWeight, linearWeight, type Weight, type WeightScope } from "./parameters.ts";
+import { norm } from "./norm.ts";
+import { embeddingWeight, linearWeight, type Weight, type WeightScope } from "./parameters.ts";
 import { type Place, place } from "./place.ts";
 import { type BatchShape, selfAttention } from "./self-attention.ts";
 
@@ -26,7 +27,7 @@ export function transformer(config: ModelConfig, shape: BatchShape): Transformer
   const weights: Weight[] = [];
   const inputs = new Map<string, Value>();
   const scope: WeightScope = { graph, weights, inputs, residualScale: 1 / Math.sqrt(2 * config.layers) };
-  const { vocabularySize, dModel, normEpsilon } = config;
+  const { vocabularySize, dModel } = config;
   const where = place(graph, config, shape.length);
   const tokens = input(graph, "tokens", "int64", [shape.batch, shape.length]);
   const table = embeddingWeight(
@@ -35,11 +36,23 @@ export function transformer(config: ModelConfig, shape: BatchShape): Transformer
     [vocabularySize, dModel],
     config.tiedHead,
   );
-  let x = reshape(gather(table, tokens), [shape.batch * shape.length, dModel]);
+  let x = reshape(embedded(scope, config, gather(table, tokens)), [shape.batch * shape.length, dModel]);
   for (let layer = 0; layer < config.layers; layer++) x = block(scope, layer, config, x, shape, where);
-  const hidden = rmsNorm(x, gainWeight(scope, "model.norm.weight", dModel), normEpsilon);
+  const hidden = norm(scope, "model.norm", config, x);
   const head = config.tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
   return { graph, tokens, hidden, logits: linear(hidden, head), weights, inputs };
+}
+
+/** Embeddings [batch, length, dModel] of the tokens, with those of their places where positions are learned. */
+function embedded(scope: WeightScope, { position, dModel, tiedHead }: ModelConfig, tokens: Value): Value {
+  if (position.type !== "learned") return tokens;
+  const length = dimension(tokens.shape, 1);
+  if (length > position.length) {
+    throw new RangeError(`${length} tokens, and learned positions for ${position.length}`);
+  }
+  const sides = [position.length, dModel] as const;
+  const places = embeddingWeight(scope, "model.embed_positions.weight", sides, tiedHead);
+  return add(tokens, slice(places, 0, 0, length));
 }
 
 function block(
@@ -51,18 +64,18 @@ function block(
   where: Place,
 ): Value {
   const name = `model.layers.${layer}`;
-  const norm = (part: string, states: Value): Value =>
-    rmsNorm(states, gainWeight(scope, `${name}.${part}.weight`, config.dModel), config.normEpsilon);
+  const normed = (part: string, states: Value): Value => norm(scope, `${name}.${part}`, config, states);
   const attended = selfAttention(
     scope,
     `${name}.self_attn`,
     config,
-    norm("input_layernorm", x),
+    normed("input_layernorm", x),
     shape,
     where,
   );
   const middle = add(x, attended);
-  return add(middle, feedForward(scope, `${name}.mlp`, config, norm("post_attention_layernorm", middle)));
+  const read = normed("post_attention_layernorm", config.block === "parallel" ? x : middle);
+  return add(middle, feedForward(scope, `${name}.mlp`, config, read));
 }
 
 /** The weights of a model of this shape, in order, without building more than a graph of one token. */

@@ -8,7 +8,7 @@ const trained = ropeFrequencies(theta, 128);
 
 describe("NTK-aware", () => {
   test("is RoPE with theta factor^(d / (d - 2))", () => {
-    const { frequencies, amplitude } = scaledRotation(trained, theta, { type: "ntk", factor: 8 });
+    const { frequencies, amplitude } = scaledRotation(trained, theta, { type: "ntk", factor: 8 }, 1);
     const other = ropeFrequencies(theta * 8 ** (128 / 126), 128);
     frequencies.forEach((frequency, m) => {
       expect(frequency / (other[m] ?? 0)).toBeCloseTo(1, 12);
@@ -17,19 +17,19 @@ describe("NTK-aware", () => {
   });
 
   test("keeps the highest frequency and divides the lowest by the factor", () => {
-    const { frequencies } = scaledRotation(trained, theta, { type: "ntk", factor: 8 });
+    const { frequencies } = scaledRotation(trained, theta, { type: "ntk", factor: 8 }, 1);
     expect(frequencies[0]).toBe(1);
     expect((trained[63] ?? 0) / (frequencies[63] ?? 0)).toBeCloseTo(8, 10);
   });
 
   test("leaves a single pair as it is", () => {
-    expect(scaledRotation([1], theta, { type: "ntk", factor: 8 }).frequencies).toEqual([1]);
+    expect(scaledRotation([1], theta, { type: "ntk", factor: 8 }, 1).frequencies).toEqual([1]);
   });
 });
 
 describe("YaRN", () => {
   const yarn = (factor: number, originalLength: number) =>
-    scaledRotation(trained, theta, { type: "yarn", factor, originalLength });
+    scaledRotation(trained, theta, { type: "yarn", factor, originalLength }, 1);
 
   test("at 2,048: pairs up to 16 stay, from 41 on they are interpolated, between them the ramp", () => {
     // 128 ln(2048 / (32 2 pi)) / (2 ln 10000) = 16.1; 128 ln(2048 / 2 pi) / (2 ln 10000) = 40.2.
@@ -47,12 +47,12 @@ describe("YaRN", () => {
     expect(yarn(16, 4096).amplitude).toBeCloseTo(1.2772588722, 9);
     expect(yarn(1, 4096)).toEqual({ frequencies: trained, amplitude: 1 });
     const given = { type: "yarn", factor: 4, originalLength: 64, attentionFactor: 1 } as const;
-    expect(scaledRotation(trained, theta, given).amplitude).toBe(1);
+    expect(scaledRotation(trained, theta, given, 1).amplitude).toBe(1);
   });
 
   test("amplitude and frequencies reach RoPE's tables", () => {
     const scaling = { type: "yarn", factor: 4, originalLength: 64 } as const;
-    const { frequencies, amplitude } = scaledRotation(ropeFrequencies(theta, 16), theta, scaling);
+    const { frequencies, amplitude } = scaledRotation(ropeFrequencies(theta, 16), theta, scaling, 9);
     const { cos, sin } = ropeTables({ type: "rope", theta, scaling }, { headDim: 16, heads: 1, length: 9 });
     frequencies.forEach((frequency, j) => {
       expect(cos[8 * 8 + j]).toBeCloseTo(amplitude * Math.cos(8 * frequency), 6);
