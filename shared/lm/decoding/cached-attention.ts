@@ -13,7 +13,7 @@ import type { ModelConfig } from "../config.ts";
 import type { RotationTables } from "../position/rotation.ts";
 import { rotationTables } from "../position/tables.ts";
 import { linearLayer } from "../transformer/low-rank.ts";
-import { gainWeight, linearWeight, type WeightScope } from "../transformer/parameters.ts";
+import { biasWeight, gainWeight, linearWeight, type WeightScope } from "../transformer/parameters.ts";
 
 /**
  * The graph of a decoder is written for one row and one token, and runs with any number of both: operations here
@@ -81,6 +81,13 @@ function rotationBy(graph: Graph, tables: RotationTables | undefined, window: nu
   return { by: "kernel", cos: table(tables.cos, 1), sin: table(tables.sin, 0) };
 }
 
+/** A layer of a decoder's graph. */
+export interface LayerScope {
+  readonly layer: number;
+  readonly config: ModelConfig;
+  readonly cache: CacheScope;
+}
+
 /** Keys and values of a layer, [rows, kvHeads, window, kernelHeadDim] each, as they are after the run. */
 export interface Present {
   readonly key: Value;
@@ -94,7 +101,7 @@ export interface Present {
  */
 export function cachedAttention(
   scope: WeightScope,
-  { layer, config, cache }: { layer: number; config: ModelConfig; cache: CacheScope },
+  { layer, config, cache }: LayerScope,
   x: Value,
 ): { readonly output: Value; readonly present: Present } {
   const name = `model.layers.${layer}.self_attn`;
@@ -129,6 +136,7 @@ export function cachedAttention(
         do_rotary: Number(kernelRotates),
         rotary_interleaved: 0,
         scale: { float: 1 / Math.sqrt(headDim) },
+        local_window_size: config.slidingWindow ?? -1,
       },
     },
   );
@@ -138,6 +146,7 @@ export function cachedAttention(
   const merged = unpadHeads(attended, heads, headDim);
   const output = linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
     lowRank: attention.type === "low-rank" ? attention : undefined,
+    bias: config.biases?.output,
   });
   return { output, present: { key: presentKey, value: presentValue } };
 }
@@ -159,19 +168,15 @@ function queriesKeysValues(
   const { heads, kvHeads, headDim, dModel, attention, qkNorm, normEpsilon } = config;
   const counts = { q: heads, k: kvHeads, v: kvHeads } as const;
   const sides = ["q", "k", "v"] as const;
-  const matrix = (side: keyof typeof counts) =>
-    linearWeight(scope, `${name}.${side}_proj.weight`, [counts[side] * headDim, dModel]);
-  if (cache.packed && attention.type === "dense" && !qkNorm && cache.rotation.by !== "heads") {
-    const [q, k, v] = [matrix("q"), matrix("k"), matrix("v")];
-    const all = heads + 2 * kvHeads;
-    return { packed: linear(x, padHeads(concat([q, k, v], 0), all, headDim)), parts: [] };
+  const lowRank = attention.type === "low-rank" ? attention : undefined;
+  const bias = config.biases?.qkv;
+  if (cache.packed && lowRank === undefined && !qkNorm && cache.rotation.by !== "heads") {
+    return { packed: packedProjection(scope, name, config, x), parts: [] };
   }
   const parts = sides.map((side) => {
     const count = counts[side];
-    const states =
-      attention.type === "low-rank"
-        ? linearLayer(scope, `${name}.${side}_proj`, [count * headDim, dModel], x, { lowRank: attention })
-        : linear(x, matrix(side));
+    const layer = `${name}.${side}_proj`;
+    const states = linearLayer(scope, layer, [count * headDim, dModel], x, { lowRank, bias });
     if (side === "v") return padLast(states, count, headDim);
     const gain = qkNorm ? gainWeight(scope, `${name}.${side}_norm.weight`, headDim) : undefined;
     const byHead = headsOf(states, count, headDim);
@@ -181,6 +186,19 @@ function queriesKeysValues(
     return padLast(joinHeads(placed), count, headDim);
   });
   return { packed: undefined, parts };
+}
+
+/** Queries, keys and values in a row, [rows, tokens, (heads + 2 kvHeads) * kernelHeadDim]. */
+function packedProjection(scope: WeightScope, name: string, config: ModelConfig, x: Value): Value {
+  const { heads, kvHeads, headDim, dModel, biases } = config;
+  const all = heads + 2 * kvHeads;
+  const joined = (weight: (side: string, size: number) => Value) =>
+    concat([weight("q", heads * headDim), weight("k", kvHeads * headDim), weight("v", kvHeads * headDim)], 0);
+  const matrix = joined((side, size) => linearWeight(scope, `${name}.${side}_proj.weight`, [size, dModel]));
+  const product = linear(x, padHeads(matrix, all, headDim));
+  if (biases?.qkv !== true) return product;
+  const bias = joined((side, size) => biasWeight(scope, `${name}.${side}_proj.bias`, size));
+  return add(product, padHeads(bias, all, headDim));
 }
 
 /** [rows, tokens, heads * dim] -> [rows, tokens, heads, dim]. */

@@ -1,15 +1,10 @@
 import { apply, createGraph, type Graph, input, integers, type Value } from "../../engine/graph.ts";
-import { add, gather, linear, rmsNorm } from "../../engine/ops.ts";
+import { add, gather, linear } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import { feedForward } from "../transformer/feed-forward.ts";
-import {
-  embeddingWeight,
-  gainWeight,
-  linearWeight,
-  type Weight,
-  type WeightScope,
-} from "../transformer/parameters.ts";
-import { cachedAttention, cacheScope } from "./cached-attention.ts";
+import { norm } from "../transformer/norm.ts";
+import { embeddingWeight, linearWeight, type Weight, type WeightScope } from "../transformer/parameters.ts";
+import { cachedAttention, cacheScope, type LayerScope, type Present } from "./cached-attention.ts";
 
 /** The graph that reads tokens after those in a cache: the same one for a prompt and for a step. */
 export interface DecodeGraph {
@@ -33,34 +28,44 @@ export function decodeGraph(
   const graph = createGraph();
   const weights: Weight[] = [];
   const scope: WeightScope = { graph, weights, inputs: new Map(), residualScale: 1 };
-  const { vocabularySize, dModel, layers, normEpsilon, tiedHead } = config;
+  const { vocabularySize, dModel, layers, tiedHead } = config;
   const cache = cacheScope(graph, config, { window, packed });
   const tokens = input(graph, "tokens", "int64", [1, 1]);
   const wanted = input(graph, "wanted", "int64", [1]);
   const table = embeddingWeight(scope, "model.embed_tokens.weight", [vocabularySize, dModel], tiedHead);
-  const norm = (name: string, states: Value) =>
-    rmsNorm(states, gainWeight(scope, `${name}.weight`, dModel), normEpsilon);
   const outputs: Record<string, Value> = {};
-  let x = gather(table, tokens);
+  let x = embedded(scope, config, cache.places, gather(table, tokens));
   for (let layer = 0; layer < layers; layer++) {
-    const name = `model.layers.${layer}`;
-    const { output, present } = cachedAttention(
-      scope,
-      { layer, config, cache },
-      norm(`${name}.input_layernorm`, x),
-    );
-    const middle = add(x, output);
-    x = add(
-      middle,
-      feedForward(scope, `${name}.mlp`, config, norm(`${name}.post_attention_layernorm`, middle)),
-    );
-    outputs[`present.${layer}.key`] = present.key;
-    outputs[`present.${layer}.value`] = present.value;
+    const made = block(scope, { layer, config, cache }, x);
+    x = made.x;
+    outputs[`present.${layer}.key`] = made.present.key;
+    outputs[`present.${layer}.value`] = made.present.value;
   }
   const states = gather(flat(x, dModel), wanted);
   const head = tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
-  outputs.logits = linear(norm("model.norm", states), head);
+  outputs.logits = linear(norm(scope, "model.norm", config, states), head);
   return { graph, outputs, weights, freeAxes: freeAxesOf(layers) };
+}
+
+function embedded(
+  scope: WeightScope,
+  { position, dModel, tiedHead }: ModelConfig,
+  places: Value,
+  tokens: Value,
+): Value {
+  if (position.type !== "learned") return tokens;
+  const sides = [position.length, dModel] as const;
+  return add(tokens, gather(embeddingWeight(scope, "model.embed_positions.weight", sides, tiedHead), places));
+}
+
+function block(scope: WeightScope, at: LayerScope, x: Value): { x: Value; present: Present } {
+  const { config, layer } = at;
+  const name = `model.layers.${layer}`;
+  const { output, present } = cachedAttention(scope, at, norm(scope, `${name}.input_layernorm`, config, x));
+  const middle = add(x, output);
+  const read = config.block === "parallel" ? x : middle;
+  const normed = norm(scope, `${name}.post_attention_layernorm`, config, read);
+  return { x: add(middle, feedForward(scope, `${name}.mlp`, config, normed)), present };
 }
 
 /** [rows, tokens, dModel] -> [rows * tokens, dModel]. */
