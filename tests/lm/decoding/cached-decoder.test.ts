@@ -107,7 +107,7 @@ test.each(["rope, heads of 8, which the kernel pads", "QK-norm", "low-rank atten
   "in 8 bits the logits are near those of the weights in 32: %s",
   async (name) => {
     const config = models[name] ?? small();
-    const weights = weightsFor(config);
+    const weights = initialWeights(weightsOf(config), 3);
     const tokens = [1, 5, 3, 16, 2, 2, 9, 0, 11, 4];
     const options = { window: 12, threads: 1, precision: "int8" } as const;
     const decoder = await cachedDecoder(config, weights, options);
