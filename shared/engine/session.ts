@@ -17,11 +17,8 @@ export function sized(data: TensorData, shape: Shape): SizedTensor {
 
 /** A compiled graph whose tensors may have other sizes at every run, around weights that stay. */
 export interface Session {
-  /** Computes into `outputs`, whose sizes must be those of the results. */
-  run(
-    feeds: Readonly<Record<string, SizedTensor>>,
-    outputs: Readonly<Record<string, SizedTensor>>,
-  ): Promise<void>;
+  /** Computes all outputs, into new arrays: onnxruntime's binding copies every output in any case. */
+  run(feeds: Readonly<Record<string, SizedTensor>>): Promise<Readonly<Record<string, Float32Array>>>;
   release(): Promise<void>;
 }
 
@@ -39,7 +36,7 @@ export interface SessionOptions {
   readonly profile?: string;
 }
 
-/** Compiles the part of `graph` that the named outputs need. */
+/** Compiles the part of `graph` that the named outputs, float32 all, need. */
 export async function openSession(
   graph: Graph,
   named: Readonly<Record<string, Value>>,
@@ -57,8 +54,14 @@ export async function openSession(
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   });
   return {
-    async run(feeds, outputs) {
-      await session.run(feeds, outputs);
+    async run(feeds) {
+      const results = await session.run(feeds);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { data }]) => {
+          if (!(data instanceof Float32Array)) throw new TypeError(`${name} is not float32`);
+          return [name, data];
+        }),
+      );
     },
     async release() {
       if (profile !== undefined) session.endProfiling();

@@ -42,8 +42,8 @@ test("a product with a rounded matrix is the product with what its bytes stand f
   expect([...weights.keys()]).toEqual(["w.bytes", "w.scales"]);
   const session = await openSession(graph, { y }, { threads: 1, weights, freeAxes: {} });
   const given = Float32Array.from({ length: count * columns }, (_, i) => Math.cos(3 * i));
-  const result = new Float32Array(count * rows);
-  await session.run({ x: sized(given, [count, columns]) }, { y: sized(result, [count, rows]) });
+  const { y: result = new Float32Array() } = await session.run({ x: sized(given, [count, columns]) });
+  expect(result.length).toBe(count * rows);
   await session.release();
 
   const rounded = dequantise(quantise(w, columns), columns);

@@ -8,7 +8,19 @@ import {
   sizeOf,
   type Value,
 } from "../../engine/graph.ts";
-import { add, concat, gather, linear, mul, reshape, rmsNorm, split, sub } from "../../engine/ops.ts";
+import {
+  add,
+  concat,
+  gather,
+  linear,
+  matmul,
+  mul,
+  rmsNorm,
+  softmax,
+  split,
+  sub,
+  transpose,
+} from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import type { RotationTables } from "../position/rotation.ts";
 import { rotationTables } from "../position/tables.ts";
@@ -16,69 +28,33 @@ import { linearLayer } from "../transformer/low-rank.ts";
 import { biasWeight, gainWeight, linearWeight, type WeightScope } from "../transformer/parameters.ts";
 
 /**
- * The graph of a decoder is written for one row and one token, and runs with any number of both: operations here
- * name no size but a model's own. 0 in a reshape keeps the axis that stands there.
+ * The graph of a decoder is written for one row and one token over a cache of one place, and runs with any number of
+ * each: operations here name no size but a model's own. 0 in a reshape keeps the axis that stands there.
  */
-const anyRows = 0;
+const kept = 0;
 
-/** Width of a head in onnxruntime's kernel, which wants a multiple of 16: the rest of both halves is zeros. */
-export function kernelHeadDim(headDim: number): number {
-  return 16 * Math.ceil(headDim / 16);
-}
-
-/** What all layers of a decoder's graph share: where each row stands, and the rotation by place. */
+/** What all layers of a decoder's graph share: where tokens stand, and what of the cache they see. */
 export interface CacheScope {
-  readonly window: number;
-  /** Whether one product may make queries, keys and values. */
-  readonly packed: boolean;
-  /** Per row, tokens that it holds after this run, less one: int32 [rows]. */
-  readonly last: Value;
-  /** Tokens of the longest row after this run: int32 []. */
-  readonly total: Value;
   /** Place of each token: int64 [rows, tokens]. */
   readonly places: Value;
-  readonly rotation: Rotation;
-  /** Added to the scores: float32 [rows, heads, tokens, total]. */
-  readonly bias: Value | undefined;
+  /**
+   * Added to the scores, -Infinity on what is not seen: float32 [rows, heads or 1, tokens, held + tokens], the places of
+   * the cache first and then the new tokens.
+   */
+  readonly bias: Value;
+  /** [held, tokens]: int64 [2]. */
+  readonly lengths: Value;
+  readonly rotate: (x: Value, heads: number) => Value;
 }
 
-/** By the attention kernel itself where one table serves all heads; else before it, by tables of each head. */
-type Rotation =
-  | { readonly by: "kernel"; readonly cos: Value; readonly sin: Value }
-  | { readonly by: "heads"; readonly tables: RotationTables }
-  | { readonly by: "nothing" };
-
-export function cacheScope(
-  graph: Graph,
-  config: ModelConfig,
-  { window, packed }: Pick<CacheScope, "window" | "packed">,
-): CacheScope {
-  const { heads, kvHeads, headDim, position } = config;
-  const tables = rotationTables(position, { headDim, heads: kvHeads, length: window });
+export function cacheScope(graph: Graph, config: ModelConfig, window: number): CacheScope {
+  const places = input(graph, "places", "int64", [1, 1]);
   return {
-    window,
-    packed,
-    last: input(graph, "last", "int32", [1]),
-    total: input(graph, "total", "int32", []),
-    places: input(graph, "places", "int64", [1, 1]),
-    rotation: rotationBy(graph, tables, window),
-    bias: position.type === "alibi" ? input(graph, "bias", "float32", [1, heads, 1, 1]) : undefined,
+    places,
+    bias: input(graph, "bias", "float32", [1, config.position.type === "alibi" ? config.heads : 1, 1, 2]),
+    lengths: input(graph, "lengths", "int64", [2]),
+    rotate: rotation(graph, config, places, window),
   };
-}
-
-function rotationBy(graph: Graph, tables: RotationTables | undefined, window: number): Rotation {
-  if (tables === undefined) return { by: "nothing" };
-  if (!tables.shared) return { by: "heads", tables };
-  const half = tables.cos.length / window;
-  const width = kernelHeadDim(2 * half) / 2;
-  const table = (from: Float32Array, rest: number) => {
-    const padded = new Float32Array(window * width).fill(rest);
-    for (let row = 0; row < window; row++) {
-      padded.set(from.subarray(row * half, (row + 1) * half), row * width);
-    }
-    return constant(graph, padded, [window, width]);
-  };
-  return { by: "kernel", cos: table(tables.cos, 1), sin: table(tables.sin, 0) };
 }
 
 /** A layer of a decoder's graph. */
@@ -88,192 +64,178 @@ export interface LayerScope {
   readonly cache: CacheScope;
 }
 
-/** Keys and values of a layer, [rows, kvHeads, window, kernelHeadDim] each, as they are after the run. */
-export interface Present {
+/** Keys and values of the new tokens, [rows, tokens, kvHeads * headDim] each, as they go into the cache. */
+export interface NewEntries {
   readonly key: Value;
   readonly value: Value;
 }
 
 /**
- * Self-attention on x [rows, tokens, dModel] over what the rows hold and the new tokens -> the same shape. The new
- * keys and values are written into the cache in place: feed and fetch the same arrays as
- * `past.<layer>.key` and `.value`.
+ * Self-attention of the new tokens x [rows, tokens, dModel] over the cache and themselves -> the same shape. Inputs
+ * `cache.<layer>.key` [rows, kvHeads, headDim, held], its last axis the places so that a single query is a product
+ * with rows in a row, and `cache.<layer>.value` [rows, kvHeads, held, headDim]. The cache is only read: the new
+ * entries are outputs, for onnxruntime's binding copies every output, and the cache is large.
  */
 export function cachedAttention(
   scope: WeightScope,
   { layer, config, cache }: LayerScope,
   x: Value,
-): { readonly output: Value; readonly present: Present } {
+): { readonly output: Value; readonly entries: NewEntries } {
   const name = `model.layers.${layer}.self_attn`;
   const { heads, kvHeads, headDim, dModel, attention } = config;
-  const width = kernelHeadDim(headDim);
-  const { packed, parts } = queriesKeysValues(scope, name, config, cache, x);
-  const past = (side: string) =>
-    input(scope.graph, `past.${layer}.${side}`, "float32", [1, kvHeads, cache.window, width]);
-  const [key, value] = [past("key"), past("value")];
-  const kernelRotates = cache.rotation.by === "kernel";
-  const tables =
-    cache.rotation.by === "kernel" ? [cache.rotation.cos, cache.rotation.sin] : [undefined, undefined];
-  const [attended, presentKey, presentValue] = operation(
-    scope.graph,
-    "GroupQueryAttention",
-    [
-      ...(packed === undefined ? parts : [packed, undefined, undefined]),
-      key,
-      value,
-      cache.last,
-      cache.total,
-      ...tables,
-      undefined,
-      cache.bias,
-    ],
-    [{ dtype: "float32", shape: [1, 1, heads * width] }, key, value],
-    {
-      domain: "com.microsoft",
-      attributes: {
-        num_heads: heads,
-        kv_num_heads: kvHeads,
-        do_rotary: Number(kernelRotates),
-        rotary_interleaved: 0,
-        scale: { float: 1 / Math.sqrt(headDim) },
-        local_window_size: config.slidingWindow ?? -1,
-      },
-    },
-  );
-  if (attended === undefined || presentKey === undefined || presentValue === undefined) {
-    throw new Error("three outputs expected");
-  }
-  const merged = unpadHeads(attended, heads, headDim);
+  const { q, k, v } = queriesKeysValues(scope, name, config, cache, x);
+  const held = {
+    key: input(scope.graph, `cache.${layer}.key`, "float32", [1, kvHeads, headDim, 1]),
+    value: input(scope.graph, `cache.${layer}.value`, "float32", [1, kvHeads, 1, headDim]),
+  };
+  const group = heads / kvHeads;
+  const queries = grouped(transpose(headsOf(q, heads, headDim), [0, 2, 1, 3]), kvHeads, group);
+  const keys = transpose(headsOf(k, kvHeads, headDim), [0, 2, 3, 1]);
+  const values = transpose(headsOf(v, kvHeads, headDim), [0, 2, 1, 3]);
+  const alpha = 1 / Math.sqrt(headDim);
+  const scores = concat([matmul(queries, held.key, { alpha }), matmul(queries, keys, { alpha })], 3);
+  const p = grouped(softmax(add(ungrouped(scores, heads, group), cache.bias)), kvHeads, group);
+  const [overHeld, overNew] = splitAt(p, cache.lengths);
+  const mixed = add(matmul(overHeld, held.value), matmul(overNew, values));
+  const merged = joinHeads(transpose(ungrouped(mixed, heads, group), [0, 2, 1, 3]));
   const output = linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
     lowRank: attention.type === "low-rank" ? attention : undefined,
     bias: config.biases?.output,
   });
-  return { output, present: { key: presentKey, value: presentValue } };
+  return { output, entries: { key: k, value: v } };
 }
 
-interface Projections {
-  /** All in one tensor where nothing is done to a part of them, so that one product makes them. */
-  readonly packed: Value | undefined;
-  readonly parts: readonly Value[];
+/** [rows, heads, tokens, n] -> [rows, kvHeads, group * tokens, n]: queries that share their keys in one product. */
+function grouped(x: Value, kvHeads: number, group: number): Value {
+  return group === 1 ? x : resized(x, [kept, kvHeads, -1, kept], [1, kvHeads, group, x.shape[3] ?? 0]);
 }
 
-/** Queries, keys and values by head, [rows, tokens, heads * kernelHeadDim] each. */
+function ungrouped(x: Value, heads: number, group: number): Value {
+  return group === 1 ? x : resized(x, [kept, heads, -1, kept], [1, heads, 1, x.shape[3] ?? 0]);
+}
+
+/** Queries, keys and values of the new tokens by head, [rows, tokens, heads * headDim] each. */
 function queriesKeysValues(
   scope: WeightScope,
   name: string,
   config: ModelConfig,
-  cache: CacheScope,
+  { rotate }: CacheScope,
   x: Value,
-): Projections {
-  const { heads, kvHeads, headDim, dModel, attention, qkNorm, normEpsilon } = config;
-  const counts = { q: heads, k: kvHeads, v: kvHeads } as const;
-  const sides = ["q", "k", "v"] as const;
-  const lowRank = attention.type === "low-rank" ? attention : undefined;
-  const bias = config.biases?.qkv;
-  if (cache.packed && lowRank === undefined && !qkNorm && cache.rotation.by !== "heads") {
-    return { packed: packedProjection(scope, name, config, x), parts: [] };
+): { readonly q: Value; readonly k: Value; readonly v: Value } {
+  const { heads, kvHeads, headDim, dModel, attention, qkNorm, normEpsilon, position } = config;
+  const options = {
+    lowRank: attention.type === "low-rank" ? attention : undefined,
+    bias: config.biases?.qkv,
+  };
+  const project = (side: string, count: number) =>
+    linearLayer(scope, `${name}.${side}_proj`, [count * headDim, dModel], x, options);
+  if (options.lowRank === undefined && !qkNorm && position.type !== "fope") {
+    const [q, k] = split(
+      rotate(joinedQueriesKeys(scope, name, config, x), heads + kvHeads),
+      [heads * headDim, kvHeads * headDim],
+      2,
+    );
+    if (q === undefined || k === undefined) throw new Error("two parts expected");
+    return { q, k, v: project("v", kvHeads) };
   }
-  const parts = sides.map((side) => {
-    const count = counts[side];
-    const layer = `${name}.${side}_proj`;
-    const states = linearLayer(scope, layer, [count * headDim, dModel], x, { lowRank, bias });
-    if (side === "v") return padLast(states, count, headDim);
-    const gain = qkNorm ? gainWeight(scope, `${name}.${side}_norm.weight`, headDim) : undefined;
-    const byHead = headsOf(states, count, headDim);
-    const normed = gain === undefined ? byHead : rmsNorm(byHead, gain, normEpsilon);
-    const placed =
-      cache.rotation.by === "heads" ? rotate(normed, cache.rotation.tables, cache, count / kvHeads) : normed;
-    return padLast(joinHeads(placed), count, headDim);
-  });
-  return { packed: undefined, parts };
+  const placed = (side: "q" | "k", count: number): Value => {
+    const states = project(side, count);
+    if (!qkNorm) return rotate(states, count);
+    const gain = gainWeight(scope, `${name}.${side}_norm.weight`, headDim);
+    return rotate(joinHeads(rmsNorm(headsOf(states, count, headDim), gain, normEpsilon)), count);
+  };
+  return { q: placed("q", heads), k: placed("k", kvHeads), v: project("v", kvHeads) };
 }
 
-/** Queries, keys and values in a row, [rows, tokens, (heads + 2 kvHeads) * kernelHeadDim]. */
-function packedProjection(scope: WeightScope, name: string, config: ModelConfig, x: Value): Value {
+/** Queries and keys in a row by one product, [rows, tokens, (heads + kvHeads) * headDim]. */
+function joinedQueriesKeys(scope: WeightScope, name: string, config: ModelConfig, x: Value): Value {
   const { heads, kvHeads, headDim, dModel, biases } = config;
-  const all = heads + 2 * kvHeads;
-  const joined = (weight: (side: string, size: number) => Value) =>
-    concat([weight("q", heads * headDim), weight("k", kvHeads * headDim), weight("v", kvHeads * headDim)], 0);
-  const matrix = joined((side, size) => linearWeight(scope, `${name}.${side}_proj.weight`, [size, dModel]));
-  const product = linear(x, padHeads(matrix, all, headDim));
+  const sizes = { q: heads * headDim, k: kvHeads * headDim };
+  const matrix = (side: "q" | "k") =>
+    linearWeight(scope, `${name}.${side}_proj.weight`, [sizes[side], dModel]);
+  const product = linear(x, concat([matrix("q"), matrix("k")], 0));
   if (biases?.qkv !== true) return product;
-  const bias = joined((side, size) => biasWeight(scope, `${name}.${side}_proj.bias`, size));
-  return add(product, padHeads(bias, all, headDim));
+  const bias = (side: "q" | "k") => biasWeight(scope, `${name}.${side}_proj.bias`, sizes[side]);
+  return add(product, concat([bias("q"), bias("k")], 0));
+}
+
+/** Half-split rotation of [rows, tokens, heads * headDim] by the places of the tokens. */
+function rotation(
+  graph: Graph,
+  { position, headDim, kvHeads }: ModelConfig,
+  places: Value,
+  window: number,
+): CacheScope["rotate"] {
+  const tables = rotationTables(position, { headDim, heads: kvHeads, length: window });
+  if (tables === undefined) return (x) => x;
+  if (!tables.shared) return (x, heads) => rotateByHead(x, tables, { places, window, heads, kvHeads });
+  const [cos, sin] = [tables.cos, tables.sin].map((table) => constant(graph, table, [window, headDim / 2]));
+  return (x, heads) =>
+    apply("RotaryEmbedding", [x, places, cos, sin], x, {
+      domain: "com.microsoft",
+      attributes: { interleaved: 0, num_heads: heads },
+    });
+}
+
+interface ByHead {
+  readonly places: Value;
+  readonly window: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+}
+
+/** The rotation where each key-value head has a table of its own, which the queries that share the head follow. */
+function rotateByHead(x: Value, tables: RotationTables, { places, window, heads, kvHeads }: ByHead): Value {
+  const headDim = (x.shape[2] ?? 0) / heads;
+  const half = headDim / 2;
+  const tableOf = Array.from({ length: heads }, (_, head) => Math.floor((head * kvHeads) / heads));
+  const at = (table: Float32Array) =>
+    gather(constant(x.graph, byPlace(table, { window, half, tableOf }), [window, heads, half]), places);
+  const [cos, sin] = [at(tables.cos), at(tables.sin)];
+  const [a, b] = split(headsOf(x, heads, headDim), [half, half], 3);
+  if (a === undefined || b === undefined) throw new Error("two halves expected");
+  return joinHeads(concat([sub(mul(a, cos), mul(b, sin)), add(mul(b, cos), mul(a, sin))], 3));
+}
+
+/** Tables [kvHeads, window, half] -> [window, heads, half]. */
+function byPlace(
+  table: Float32Array,
+  { window, half, tableOf }: { window: number; half: number; tableOf: readonly number[] },
+): Float32Array {
+  const heads = tableOf.length;
+  const result = new Float32Array(window * heads * half);
+  for (let place = 0; place < window; place++) {
+    for (const [head, kvHead] of tableOf.entries()) {
+      const from = (kvHead * window + place) * half;
+      result.set(table.subarray(from, from + half), (place * heads + head) * half);
+    }
+  }
+  return result;
 }
 
 /** [rows, tokens, heads * dim] -> [rows, tokens, heads, dim]. */
 function headsOf(x: Value, heads: number, dim: number): Value {
-  const shape = [1, 1, heads, dim];
-  return apply("Reshape", [x, integers(x.graph, [anyRows, anyRows, heads, dim])], { dtype: x.dtype, shape });
+  return resized(x, [kept, kept, heads, dim], [1, 1, heads, dim]);
 }
 
 /** [rows, tokens, heads, dim] -> [rows, tokens, heads * dim]. */
 function joinHeads(x: Value): Value {
   const size = sizeOf(x.shape.slice(2));
-  return apply("Reshape", [x, integers(x.graph, [anyRows, anyRows, size])], {
-    dtype: x.dtype,
-    shape: [1, 1, size],
+  return resized(x, [kept, kept, size], [1, 1, size]);
+}
+
+/** A reshape to sizes that are known when the graph runs; `shape` is what they are for one row and one token. */
+function resized(x: Value, sizes: readonly number[], shape: readonly number[]): Value {
+  return apply("Reshape", [x, integers(x.graph, sizes)], { dtype: x.dtype, shape });
+}
+
+/** The first lengths[0] and the last lengths[1] of the last axis. */
+function splitAt(x: Value, lengths: Value): readonly [Value, Value] {
+  const shape = [...x.shape.slice(0, -1), 1];
+  const part = { dtype: x.dtype, shape } as const;
+  const [first, second] = operation(x.graph, "Split", [x, lengths], [part, part], {
+    attributes: { axis: -1 },
   });
-}
-
-/** Half-split rotation of x [rows, tokens, heads, headDim] by tables of each key-value head. */
-function rotate(x: Value, tables: RotationTables, { window, places }: CacheScope, copies: number): Value {
-  const [heads, dim] = [x.shape[2] ?? 0, x.shape[3] ?? 0];
-  const half = dim / 2;
-  const at = (table: Float32Array) =>
-    gather(constant(x.graph, byPlace(table, { window, half, copies }), [window, heads, half]), places);
-  const [cos, sin] = [at(tables.cos), at(tables.sin)];
-  const [a, b] = split(x, [half, half], 3);
-  if (a === undefined || b === undefined) throw new Error("two halves expected");
-  return concat([sub(mul(a, cos), mul(b, sin)), add(mul(b, cos), mul(a, sin))], 3);
-}
-
-/** Tables [heads, window, half] -> [window, heads * copies, half]: each head's for the queries that share it. */
-function byPlace(
-  table: Float32Array,
-  { window, half, copies }: { window: number; half: number; copies: number },
-): Float32Array {
-  const heads = table.length / (window * half);
-  const turned = new Float32Array(table.length * copies);
-  for (let place = 0; place < window; place++) {
-    for (let head = 0; head < heads * copies; head++) {
-      const from = (Math.floor(head / copies) * window + place) * half;
-      turned.set(table.subarray(from, from + half), (place * heads * copies + head) * half);
-    }
-  }
-  return turned;
-}
-
-/** Rows of a matrix [heads * headDim, ...] with zeros after each half of a head, as the kernel wants its width. */
-function padHeads(matrix: Value, heads: number, headDim: number): Value {
-  const missing = (kernelHeadDim(headDim) - headDim) / 2;
-  if (missing === 0) return matrix;
-  const rest = matrix.shape.slice(1);
-  const halves = reshape(matrix, [heads * 2, headDim / 2, ...rest]);
-  const pads = [0, 0, ...rest.map(() => 0), 0, missing, ...rest.map(() => 0)];
-  return reshape(zerosAround(halves, pads), [heads * kernelHeadDim(headDim), ...rest]);
-}
-
-/** As `padHeads`, on the last axis of activations [rows, tokens, heads * headDim]. */
-function padLast(x: Value, heads: number, headDim: number): Value {
-  const missing = (kernelHeadDim(headDim) - headDim) / 2;
-  if (missing === 0) return x;
-  const halves = headsOf(x, heads * 2, headDim / 2);
-  return joinHeads(zerosAround(halves, [0, 0, 0, 0, 0, 0, 0, missing]));
-}
-
-function unpadHeads(x: Value, heads: number, headDim: number): Value {
-  const width = kernelHeadDim(headDim);
-  if (width === headDim) return x;
-  const halves = headsOf(x, heads * 2, width / 2);
-  const [kept] = split(halves, [headDim / 2, (width - headDim) / 2], 3);
-  if (kept === undefined) throw new Error("two parts expected");
-  return joinHeads(kept);
-}
-
-/** Zeros before and after each axis: `pads` are all befores, then all afters. */
-function zerosAround(x: Value, pads: readonly number[]): Value {
-  const axes = x.shape.length;
-  const shape = x.shape.map((size, axis) => size + (pads[axis] ?? 0) + (pads[axes + axis] ?? 0));
-  return apply("Pad", [x, integers(x.graph, pads)], { dtype: x.dtype, shape });
+  if (first === undefined || second === undefined) throw new Error("two parts expected");
+  return [first, second];
 }

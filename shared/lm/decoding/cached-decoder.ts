@@ -1,12 +1,12 @@
 import { quantiseProducts } from "../../engine/quantise.ts";
-import { openSession, type Session, type SizedTensor, sized } from "../../engine/session.ts";
+import { openSession, type Session, sized } from "../../engine/session.ts";
 import type { ModelConfig } from "../config.ts";
-import { alibiSlopes } from "../position/alibi.ts";
 import type { WeightValues } from "../training.ts";
-import { kernelHeadDim } from "./cached-attention.ts";
+import { createCache } from "./cache.ts";
 import { decodeGraph } from "./decode-graph.ts";
-import { type Decoder, type RowLengths, rowLengths } from "./decoder.ts";
+import { type Decoder, rowLengths } from "./decoder.ts";
 import type { DecoderOptions } from "./options.ts";
+import { seenBy } from "./seen.ts";
 
 /** Most tokens of one row in a run: bounds the memory of a long prompt. */
 const passTokens = 512;
@@ -27,44 +27,35 @@ export async function cachedDecoder(
 ): Promise<Decoder> {
   const { vocabularySize } = config;
   const session = await open(config, weights, { window, threads, precision });
-  const caches = cachesOf(config, { window, rows });
+  const cache = createCache(config, { window, rows });
   const lengths = rowLengths({ rows, window, vocabularySize });
-  const biasOf = biases(config);
-  let buffer = new Float32Array();
+  const seen = seenBy(config);
 
-  /** Reads [rows, count] tokens at the ends of these rows; `rest` are rows of no interest, which keep their lengths. */
+  /** Reads tokens [rows.length, count] at the ends of these rows; answers the logits of the wanted of them. */
   const run = async (
-    { feeds, held }: { feeds: Feeds; held: readonly number[] },
+    { rows, whole }: { rows: readonly number[]; whole: boolean },
     tokens: BigInt64Array,
     wanted: readonly number[],
-    into: Float32Array,
-  ): Promise<void> => {
-    const count = tokens.length / held.length;
-    const ends = held.map((length) => length + count);
-    const total = Math.max(...ends);
+  ): Promise<Float32Array> => {
+    const count = tokens.length / rows.length;
+    const held = rows.map((row) => lengths.of(row));
+    cache.grow(Math.max(...held) + count);
     const places = BigInt64Array.from(tokens, (_, i) =>
-      BigInt((held[Math.floor(i / count)] ?? 0) + (i % count)),
+      BigInt(Math.min(window - 1, (held[Math.floor(i / count)] ?? 0) + (i % count))),
     );
-    const bias = biasOf?.(held, count, total);
-    await session.run(
-      {
-        ...feeds.past,
-        tokens: sized(tokens, [held.length, count]),
-        places: sized(places, [held.length, count]),
-        last: sized(
-          Int32Array.from(ends, (end) => end - 1),
-          [held.length],
-        ),
-        total: sized(Int32Array.of(total), []),
-        wanted: sized(BigInt64Array.from(wanted, BigInt), [wanted.length]),
-        ...(bias !== undefined && { bias }),
-      },
-      { ...feeds.present, logits: sized(into, [wanted.length, vocabularySize]) },
-    );
-  };
-  const room = (places: number): Float32Array => {
-    if (buffer.length < places * vocabularySize) buffer = new Float32Array(places * vocabularySize);
-    return buffer.subarray(0, places * vocabularySize);
+    const outputs = await session.run({
+      ...cache.feeds(whole ? undefined : rows[0]),
+      tokens: sized(tokens, [rows.length, count]),
+      places: sized(places, [rows.length, count]),
+      bias: seen(held, count, cache.held),
+      lengths: sized(BigInt64Array.of(BigInt(cache.held), BigInt(count)), [2]),
+      wanted: sized(BigInt64Array.from(wanted, BigInt), [wanted.length]),
+    });
+    for (const [at, row] of rows.entries()) {
+      const place = held[at] ?? 0;
+      if (place + count <= window) cache.put(outputs, { row, from: at * count, tokens: count, place });
+    }
+    return outputs.logits ?? new Float32Array();
   };
 
   return {
@@ -74,25 +65,22 @@ export async function cachedDecoder(
     length: lengths.of,
     async read(tokens, { row = 0, all = false } = {}) {
       lengths.check(tokens, row);
-      const given = Array.from(tokens);
-      const logits = room(all ? given.length : 1);
-      const feeds = caches.row(row);
+      const given = BigInt64Array.from(Array.from(tokens), BigInt);
+      const passes: Float32Array[] = [];
       for (let from = 0; from < given.length; from += passTokens) {
         const part = given.slice(from, from + passTokens);
-        const wanted = all ? [...part.keys()] : [part.length - 1];
-        const at = all ? from * vocabularySize : 0;
-        const into = logits.subarray(at, at + wanted.length * vocabularySize);
-        await run({ feeds, held: [lengths.of(row)] }, BigInt64Array.from(part, BigInt), wanted, into);
+        passes.push(
+          await run({ rows: [row], whole: false }, part, all ? [...part.keys()] : [part.length - 1]),
+        );
         lengths.add(row, part.length);
       }
-      return logits;
+      return all ? joined(passes) : (passes.at(-1) ?? new Float32Array());
     },
     async step(tokens) {
       for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.check([token], row);
-      const logits = room(rows);
-      const held = restingRows(tokens, lengths, window);
+      // A row that rests is given some token all the same: what is made of it lies after what the row holds.
       const feed = BigInt64Array.from(tokens, (token) => BigInt(token ?? 0));
-      await run({ feeds: caches.all, held }, feed, [...tokens.keys()], logits);
+      const logits = await run({ rows: [...tokens.keys()], whole: true }, feed, [...tokens.keys()]);
       for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.add(row, 1);
       return logits;
     },
@@ -101,18 +89,16 @@ export async function cachedDecoder(
   };
 }
 
-/**
- * Tokens that each row holds. A row that rests is given some token all the same: it comes to lie after what the row
- * holds, or in the last place of a full row, which is computed again when it is next wanted.
- */
-function restingRows(
-  tokens: readonly (number | undefined)[],
-  lengths: RowLengths,
-  window: number,
-): readonly number[] {
-  return tokens.map((token, row) =>
-    token === undefined ? Math.min(lengths.of(row), window - 1) : lengths.of(row),
-  );
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 async function open(
@@ -120,8 +106,7 @@ async function open(
   weights: WeightValues,
   { window, threads, precision }: Required<Omit<DecoderOptions, "rows">>,
 ): Promise<Session> {
-  const packed = precision === "float32";
-  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, { window, packed });
+  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, window);
   const values = new Map(
     declared.map(({ name }) => {
       const value = weights.get(name);
@@ -131,60 +116,4 @@ async function open(
   );
   const held = precision === "int8" ? quantiseProducts(graph, values) : values;
   return openSession(graph, outputs, { threads, weights: held, freeAxes });
-}
-
-/** The cache's tensors for a run: the same arrays are read and written. */
-interface Feeds {
-  readonly past: Readonly<Record<string, SizedTensor>>;
-  readonly present: Readonly<Record<string, SizedTensor>>;
-}
-
-interface Caches {
-  readonly all: Feeds;
-  row(row: number): Feeds;
-}
-
-function cachesOf(
-  { layers, kvHeads, headDim }: ModelConfig,
-  { window, rows }: { window: number; rows: number },
-): Caches {
-  const size = kvHeads * window * kernelHeadDim(headDim);
-  const names = Array.from({ length: layers }, (_, layer) => [`${layer}.key`, `${layer}.value`]).flat();
-  const arrays = names.map((name) => [name, new Float32Array(rows * size)] as const);
-  const feedsOf = (from: number, count: number): Feeds => {
-    const shape = [count, kvHeads, window, kernelHeadDim(headDim)];
-    const tensors = arrays.map(
-      ([name, array]) => [name, sized(array.subarray(from * size, (from + count) * size), shape)] as const,
-    );
-    const named = (kind: string) =>
-      Object.fromEntries(tensors.map(([name, tensor]) => [`${kind}.${name}`, tensor]));
-    return { past: named("past"), present: named("present") };
-  };
-  const made = new Map<number, Feeds>();
-  return {
-    all: feedsOf(0, rows),
-    row(row) {
-      const feeds = made.get(row) ?? feedsOf(row, 1);
-      made.set(row, feeds);
-      return feeds;
-    },
-  };
-}
-
-/** ALiBi's bias on the scores of `count` tokens of each row: slope (key - place), [rows, heads, count, total]. */
-function biases({ position, heads }: ModelConfig) {
-  if (position.type !== "alibi") return undefined;
-  const slopes = alibiSlopes(heads);
-  return (held: readonly number[], count: number, total: number): SizedTensor => {
-    const bias = new Float32Array(held.length * heads * count * total);
-    let at = 0;
-    for (const length of held) {
-      for (const slope of slopes) {
-        for (let token = 0; token < count; token++) {
-          for (let key = 0; key < total; key++) bias[at++] = slope * (key - length - token);
-        }
-      }
-    }
-    return sized(bias, [held.length, heads, count, total]);
-  };
 }

@@ -4,12 +4,12 @@ import type { ModelConfig } from "../config.ts";
 import { feedForward } from "../transformer/feed-forward.ts";
 import { norm } from "../transformer/norm.ts";
 import { embeddingWeight, linearWeight, type Weight, type WeightScope } from "../transformer/parameters.ts";
-import { cachedAttention, cacheScope, type LayerScope, type Present } from "./cached-attention.ts";
+import { cachedAttention, cacheScope, type LayerScope, type NewEntries } from "./cached-attention.ts";
 
 /** The graph that reads tokens after those in a cache: the same one for a prompt and for a step. */
 export interface DecodeGraph {
   readonly graph: Graph;
-  /** `logits` of the wanted tokens, and the cache after the run. */
+  /** `logits` of the wanted tokens, and what goes into the cache. */
   readonly outputs: Readonly<Record<string, Value>>;
   readonly weights: readonly Weight[];
   /** Axes that are as long as a run makes them. */
@@ -18,18 +18,14 @@ export interface DecodeGraph {
 
 /**
  * Inputs beside the weights: `tokens` int64 [rows, tokens]; `wanted` int64 [n], the places in the flattened tokens
- * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare. With `packed`,
- * one product makes queries, keys and values where that is possible.
+ * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare.
  */
-export function decodeGraph(
-  config: ModelConfig,
-  { window, packed }: { window: number; packed: boolean },
-): DecodeGraph {
+export function decodeGraph(config: ModelConfig, window: number): DecodeGraph {
   const graph = createGraph();
   const weights: Weight[] = [];
   const scope: WeightScope = { graph, weights, inputs: new Map(), residualScale: 1 };
   const { vocabularySize, dModel, layers, tiedHead } = config;
-  const cache = cacheScope(graph, config, { window, packed });
+  const cache = cacheScope(graph, config, window);
   const tokens = input(graph, "tokens", "int64", [1, 1]);
   const wanted = input(graph, "wanted", "int64", [1]);
   const table = embeddingWeight(scope, "model.embed_tokens.weight", [vocabularySize, dModel], tiedHead);
@@ -38,8 +34,8 @@ export function decodeGraph(
   for (let layer = 0; layer < layers; layer++) {
     const made = block(scope, { layer, config, cache }, x);
     x = made.x;
-    outputs[`present.${layer}.key`] = made.present.key;
-    outputs[`present.${layer}.value`] = made.present.value;
+    outputs[`new.${layer}.key`] = made.entries.key;
+    outputs[`new.${layer}.value`] = made.entries.value;
   }
   const states = gather(flat(x, dModel), wanted);
   const head = tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
@@ -58,14 +54,14 @@ function embedded(
   return add(tokens, gather(embeddingWeight(scope, "model.embed_positions.weight", sides, tiedHead), places));
 }
 
-function block(scope: WeightScope, at: LayerScope, x: Value): { x: Value; present: Present } {
+function block(scope: WeightScope, at: LayerScope, x: Value): { x: Value; entries: NewEntries } {
   const { config, layer } = at;
   const name = `model.layers.${layer}`;
-  const { output, present } = cachedAttention(scope, at, norm(scope, `${name}.input_layernorm`, config, x));
+  const { output, entries } = cachedAttention(scope, at, norm(scope, `${name}.input_layernorm`, config, x));
   const middle = add(x, output);
   const read = config.block === "parallel" ? x : middle;
   const normed = norm(scope, `${name}.post_attention_layernorm`, config, read);
-  return { x: add(middle, feedForward(scope, `${name}.mlp`, config, normed)), present };
+  return { x: add(middle, feedForward(scope, `${name}.mlp`, config, normed)), entries };
 }
 
 /** [rows, tokens, dModel] -> [rows * tokens, dModel]. */
@@ -74,13 +70,9 @@ function flat(x: Value, dModel: number): Value {
 }
 
 function freeAxesOf(layers: number): Record<string, readonly number[]> {
-  const caches = Array.from({ length: layers }, (_, layer) => [`past.${layer}.key`, `past.${layer}.value`]);
-  return {
-    tokens: [0, 1],
-    places: [0, 1],
-    last: [0],
-    wanted: [0],
-    bias: [0, 2, 3],
-    ...Object.fromEntries(caches.flat().map((name) => [name, [0]])),
-  };
+  const caches = Array.from({ length: layers }, (_, layer) => ({
+    [`cache.${layer}.key`]: [0, 3],
+    [`cache.${layer}.value`]: [0, 2],
+  }));
+  return Object.assign({ tokens: [0, 1], places: [0, 1], wanted: [0], bias: [0, 2, 3] }, ...caches);
 }
