@@ -1,4 +1,5 @@
 import { benchBundles } from "./bundles.ts";
+import { benchDecoding } from "./decoding.ts";
 import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
@@ -8,6 +9,7 @@ import { benchTrainingStep } from "./training-step.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
+  decoding: benchDecoding,
   fope: benchFope,
   lpa: benchLpa,
   "memory-layer": benchMemoryLayer,
