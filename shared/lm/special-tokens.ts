@@ -41,7 +41,7 @@ const names = z.looseObject({
 /** Of `tokenizer.json`: what is put around a text, and the ids of tokens. */
 const tokenizerJson = z.looseObject({
   added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string() })).catch([]),
-  post_processor: z.unknown(),
+  post_processor: z.unknown().optional(),
 });
 const template = z.object({
   single: z.array(z.looseObject({ SpecialToken: z.object({ id: z.string() }).optional() })),

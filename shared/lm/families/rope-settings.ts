@@ -24,9 +24,9 @@ type ScalingSettings = z.infer<typeof scalingSettings>;
 /** Fields of config.json that say how RoPE turns. */
 export const ropeFields = {
   rope_theta: z.number().positive().nullish(),
-  rope_scaling: z.unknown(),
+  rope_scaling: z.unknown().optional(),
   /** The newer name, which holds rope_theta as well. */
-  rope_parameters: z.unknown(),
+  rope_parameters: z.unknown().optional(),
   partial_rotary_factor: z.number().positive().max(1).nullish(),
 };
 
