@@ -14,6 +14,11 @@ export interface SpecialTokens {
 /** Our own texts have no marks of beginning and end. */
 export const noSpecialTokens: SpecialTokens = { eos: [], startsWithBos: false };
 
+/** The special tokens of a model whose texts follow each other with nothing but `bos` between them, as llama2.c's. */
+export function delimitedByBos(special: SpecialTokens): SpecialTokens {
+  return special.bos === undefined ? special : { ...special, eos: [special.bos] };
+}
+
 /** The tokens of a text that begins here: `bos` first where the model was trained so. */
 export function encodeFromStart(
   { tokenizer, specialTokens = noSpecialTokens }: { tokenizer: Tokenizer; specialTokens?: SpecialTokens },

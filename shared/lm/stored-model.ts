@@ -12,6 +12,7 @@ import { fourierCoefficients } from "./position/fope.ts";
 import { fourierTensors } from "./position/fope-tensors.ts";
 import { encodeSafetensors, float32Tensor, type StoredTensor } from "./safetensors.ts";
 import {
+  delimitedByBos,
   noSpecialTokens,
   readSpecialTokens,
   type SpecialTokens,
@@ -96,7 +97,8 @@ export async function loadModel(from: ReadonlyMap<string, Uint8Array> | ModelSou
     const values = await readTensor(source, tensor.stored, place);
     for (const [name, part] of unpack(tensor, values)) weights.set(name, part);
   }
-  const specialTokens = await readSpecialTokens(source, tokenizer);
+  const special = await readSpecialTokens(source, tokenizer);
+  const specialTokens = checkpoint === undefined ? special : delimitedByBos(special);
   return { config, weights, tokenizer, specialTokens };
 }
 

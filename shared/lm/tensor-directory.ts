@@ -21,8 +21,8 @@ const wholeName = "model.safetensors";
 const indexName = "model.safetensors.index.json";
 const shardIndex = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** Bytes that are read at a time: what is held beside a tensor's float32 values. */
-const pieceBytes = 2 ** 24;
+/** Bytes that are read at a time: what is held beside a tensor's float32 values. A multiple of 8. */
+const usualPiece = 2 ** 24;
 
 /**
  * The tensors of `model.safetensors`, or of the shards that `model.safetensors.index.json` names. Only headers
@@ -71,6 +71,7 @@ export async function readTensor(
   source: ModelSource,
   name: string,
   { file, dtype, shape, from, to }: TensorPlace,
+  pieceBytes = usualPiece,
 ): Promise<Float32Array> {
   if (!isFloat(dtype)) throw new ModelError(`tensor ${name} is of ${dtype}, not of floating-point numbers`);
   const values = new Float32Array(sizeOf(shape));

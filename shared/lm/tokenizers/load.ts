@@ -112,7 +112,7 @@ function bytePairs({ model }: ByteLevelBpe): BytePairs | undefined {
 }
 
 function huggingFace(json: object, config: object): Tokenizer {
-  const tokenizer = attempt("tokenizer.json", () => new HuggingFaceTokenizer(json, config));
+  const tokenizer = attempt("tokenizer.json", () => new HuggingFaceTokenizer(inWords(json), config));
   const ids: Iterable<number> = tokenizer.get_vocab(true).values();
   let vocabularySize = 0;
   for (const id of ids) vocabularySize = Math.max(vocabularySize, id + 1);
@@ -128,6 +128,25 @@ function huggingFace(json: object, config: object): Tokenizer {
     },
     toJSON: () => json,
   };
+}
+
+const unsplitBpe = z.object({
+  pre_tokenizer: z.null(),
+  model: z.object({ type: z.literal("BPE"), vocab: vocabulary }),
+});
+
+/**
+ * The tokenizer with its text cut before each space, where it would join pairs over all of the text at once: the
+ * same tokens, since no token has a space after another character, and ten times as fast, since words repeat.
+ */
+function inWords(json: object): object {
+  const unsplit = unsplitBpe.safeParse(json);
+  if (!unsplit.success) return json;
+  const across = Object.keys(unsplit.data.model.vocab).some((token) => /[^\u2581]\u2581/u.test(token));
+  const pattern = { Regex: "\u2581*[^\u2581]+|\u2581+" };
+  return across
+    ? json
+    : { ...json, pre_tokenizer: { type: "Split", pattern, behavior: "Isolated", invert: true } };
 }
 
 function readJson(files: ReadonlyMap<string, Uint8Array>, name: string): object | undefined {
