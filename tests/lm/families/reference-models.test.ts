@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadModel, modelFiles } from "../../../shared/lm/stored-model.ts";
 import { largestDifference, logitsOf } from "../logits.ts";
-import { type Files, referenceModel, referenceModels, withConfig } from "./reference-models.ts";
+import { expectSame, type Files, referenceModel, referenceModels, withConfig } from "./reference-models.ts";
 
 async function answer(files: Files, tokens: readonly number[]): Promise<Float32Array> {
   const { config, weights } = await loadModel(files);
@@ -27,10 +27,10 @@ describe("a model written apart from this code", () => {
       expect(named(saved)).toEqual(named(files));
       const again = await loadModel(saved);
       expect(again.config).toEqual(model.config);
-      expect(again.weights).toEqual(model.weights);
+      expectSame(again.weights, model.weights);
       // Without our own settings, as another program would read it.
       const foreign = await loadModel(withConfig(saved, { tenfold: undefined }));
-      expect(foreign.weights).toEqual(model.weights);
+      expectSame(foreign.weights, model.weights);
       expect(await logitsOf(foreign.config, foreign.weights, tokens)).toEqual(
         await logitsOf(model.config, model.weights, tokens),
       );

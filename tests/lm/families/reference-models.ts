@@ -1,11 +1,26 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import {
   asFloat32,
   decodeSafetensors,
   encodeSafetensors,
   type StoredTensor,
 } from "../../../shared/lm/safetensors.ts";
+import type { WeightValues } from "../../../shared/lm/training.ts";
+
+/** Expects the same weights, bit by bit and in any order. */
+export function expectSame(actual: WeightValues, expected: WeightValues): void {
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [name, values] of expected) {
+    const other = actual.get(name) ?? new Float32Array();
+    expect(other.length, name).toBe(values.length);
+    expect(
+      values.every((value, i) => Object.is(value, other[i])),
+      name,
+    ).toBe(true);
+  }
+}
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
