@@ -1,25 +1,8 @@
 import { endianness } from "node:os";
 import * as z from "zod";
+import { type Dtype, elementBytes, isFloat, widen } from "./dtypes.ts";
 
-const elementBytes = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  I16: 2,
-  U16: 2,
-  F16: 2,
-  BF16: 2,
-  I32: 4,
-  U32: 4,
-  F32: 4,
-  I64: 8,
-  U64: 8,
-  F64: 8,
-} as const;
-
-export type Dtype = keyof typeof elementBytes;
+export type { Dtype };
 
 /** A tensor as it lies in a file: `data` holds its elements little-endian, row by row. */
 export interface StoredTensor {
@@ -64,20 +47,12 @@ export function int64Tensor(data: BigInt64Array, shape: readonly number[]): Stor
  * Throws a SafetensorsError on integers, which float32 may not hold.
  */
 export function asFloat32({ dtype, data }: StoredTensor): Float32Array {
-  // Copied, since a typed array must start at a multiple of its element's size.
-  const bytes = new Uint8Array(data).buffer;
-  switch (dtype) {
-    case "F32":
-      return new Float32Array(bytes);
-    case "F64":
-      return Float32Array.from(new Float64Array(bytes));
-    case "F16":
-      return Float32Array.from(new Uint16Array(bytes), halfToNumber);
-    case "BF16":
-      return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
-    default:
-      throw new SafetensorsError(`a tensor of ${dtype} is no tensor of floating-point numbers`);
+  if (!isFloat(dtype)) {
+    throw new SafetensorsError(`a tensor of ${dtype} is no tensor of floating-point numbers`);
   }
+  const values = new Float32Array(data.length / elementBytes[dtype]);
+  widen(dtype, data, values);
+  return values;
 }
 
 /**
@@ -113,31 +88,68 @@ export function encodeSafetensors(
   return file;
 }
 
+/** A tensor by its place: bytes [start, end) of what follows the header. */
+export interface TensorEntry {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a header says. */
+export interface SafetensorsHeader {
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads a safetensors file; the tensors' data are views of `file`. Throws a SafetensorsError unless the
  * header is sound and its tensors cover the rest of the file exactly, without holes or overlaps.
  */
 export function decodeSafetensors(file: Uint8Array): Safetensors {
-  const { header, body } = splitFile(file);
+  const bodyAt = bodyStart(file, file.length);
+  const body = file.subarray(bodyAt);
+  const { entries, metadata } = parseHeader(file.subarray(8, bodyAt), body.length);
   const tensors = new Map<string, StoredTensor>();
+  for (const [name, { dtype, shape, start, end }] of entries)
+    tensors.set(name, { dtype, shape, data: body.subarray(start, end) });
+  return { tensors, metadata };
+}
+
+/** Where the tensors of a file of `fileBytes` begin, from its first 8 bytes; the header is what lies between. */
+export function bodyStart(first: Uint8Array, fileBytes: number): number {
+  if (first.length < 8) throw new SafetensorsError(`a file of ${first.length} bytes has no header length`);
+  const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true));
+  if (length > longestHeader) {
+    throw new SafetensorsError(`a header of ${length} bytes is over the limit of ${longestHeader}`);
+  }
+  if (8 + length > fileBytes) {
+    throw new SafetensorsError(`the header of ${length} bytes does not fit a file of ${fileBytes} bytes`);
+  }
+  return 8 + length;
+}
+
+/** Reads a header's text, and holds its tensors to the `bodyBytes` that follow it. */
+export function parseHeader(text: Uint8Array, bodyBytes: number): SafetensorsHeader {
+  const entries = new Map<string, TensorEntry>();
   const spans: Span[] = [];
   let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(header)) {
+  for (const [name, value] of Object.entries(headerJson(text))) {
     if (name === metadataKey) {
       metadata = check(metadataEntry, name, value);
       continue;
     }
     const { dtype, shape, data_offsets } = check(tensorEntry, name, value);
     const [start, end] = data_offsets;
-    if (end < start || end > body.length) {
-      throw new SafetensorsError(`${name}: bytes ${start} to ${end} are not within ${body.length} of data`);
+    if (end < start || end > bodyBytes) {
+      throw new SafetensorsError(`${name}: bytes ${start} to ${end} are not within ${bodyBytes} of data`);
     }
     if (byteLength(name, dtype, shape) !== end - start) throw lengthMismatch(name, dtype, shape, end - start);
-    tensors.set(name, { dtype, shape, data: body.subarray(start, end) });
+    entries.set(name, { dtype, shape, start, end });
     spans.push({ name, start, end });
   }
-  checkCover(spans, body.length);
-  return { tensors, metadata };
+  checkCover(spans, bodyBytes);
+  return { entries, metadata };
 }
 
 interface Span {
@@ -146,21 +158,8 @@ interface Span {
   readonly end: number;
 }
 
-function splitFile(file: Uint8Array): { header: object; body: Uint8Array } {
-  if (file.length < 8) throw new SafetensorsError(`a file of ${file.length} bytes has no header length`);
-  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  if (length > longestHeader) {
-    throw new SafetensorsError(`a header of ${length} bytes is over the limit of ${longestHeader}`);
-  }
-  if (8 + length > file.length) {
-    throw new SafetensorsError(`the header of ${length} bytes does not fit a file of ${file.length} bytes`);
-  }
-  const text = file.subarray(8, 8 + length);
+function headerJson(text: Uint8Array): object {
   if (text[0] !== 0x7b) throw new SafetensorsError("the header does not start with {");
-  return { header: parseHeader(text), body: file.subarray(8 + length) };
-}
-
-function parseHeader(text: Uint8Array): object {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
   } catch (cause) {
@@ -194,16 +193,6 @@ function byteLength(name: string, dtype: Dtype, shape: readonly number[]): numbe
 
 function lengthMismatch(name: string, dtype: Dtype, shape: readonly number[], bytes: number) {
   return new SafetensorsError(`${name}: ${bytes} bytes are not ${dtype} of shape [${shape}]`);
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 exponent bits of bias 15, 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function bytesOf(data: Float32Array | BigInt64Array): Uint8Array {

@@ -1,80 +1,160 @@
 import { sizeOf } from "../engine/graph.ts";
 import { serialise } from "../engine/onnx.ts";
 import { reshape } from "../engine/ops.ts";
-import { type ModelConfig, modelConfig } from "./config.ts";
-import { ropeSettings } from "./families/rope-settings.ts";
+import type { ModelConfig } from "./config.ts";
+import { familyNamed, familyOf, readConfig } from "./families/families.ts";
+import type { Family } from "./families/family.ts";
+import { pack, type TensorLayout, unpack } from "./families/layout.ts";
+import { findCheckpoint, readCheckpoint } from "./families/llama2c.ts";
+import { ModelError } from "./model-error.ts";
+import { jsonFile, type ModelSource, memorySource, sizeOfFile, wholeFile } from "./model-source.ts";
 import { fourierCoefficients } from "./position/fope.ts";
 import { fourierTensors } from "./position/fope-tensors.ts";
+import { encodeSafetensors, float32Tensor, type StoredTensor } from "./safetensors.ts";
 import {
-  asFloat32,
-  decodeSafetensors,
-  encodeSafetensors,
-  float32Tensor,
-  type StoredTensor,
-} from "./safetensors.ts";
-import { loadTokenizer, tokenizerFiles } from "./tokenizers/load.ts";
+  delimitedByBos,
+  noSpecialTokens,
+  readSpecialTokens,
+  type SpecialTokens,
+  specialTokenFields,
+} from "./special-tokens.ts";
+import { readTensor, type TensorDirectory, tensorDirectory } from "./tensor-directory.ts";
+import { isTokenizerFile, loadTokenizer, tokenizerFiles } from "./tokenizers/load.ts";
 import type { Tokenizer } from "./tokenizers/tokenizer.ts";
 import type { WeightValues } from "./training.ts";
 import { transformer, weightsOf } from "./transformer/transformer.ts";
+
+export { ModelError };
 
 /** A trained model, ready to score and to generate. */
 export interface LanguageModel {
   readonly config: ModelConfig;
   readonly weights: WeightValues;
   readonly tokenizer: Tokenizer;
-}
-
-/** The files of a model cannot be read; the message says why. */
-export class ModelError extends Error {
-  override readonly name = "ModelError";
+  /** None when absent. */
+  readonly specialTokens?: SpecialTokens;
 }
 
 /**
- * A model as files in Hugging Face layout. RoPE models with SwiGLU are Llama or Qwen3 (with QK-norm) by
- * their config.json and load in transformers; the others, low-rank ones among them, name our own architecture. `tenfold` in
+ * A model as files in Hugging Face layout, under the names of the family of transformers that has such models,
+ * so that they load there; the others, low-rank ones among them, name our own architecture. `tenfold` in
  * config.json is the whole configuration, read back by `loadModel`.
  */
-export function modelFiles({ config, weights, tokenizer }: LanguageModel): ReadonlyMap<string, Uint8Array> {
+export function modelFiles(model: LanguageModel): ReadonlyMap<string, Uint8Array> {
+  const { config, weights, tokenizer, specialTokens = noSpecialTokens } = model;
+  const { family, settings } = familyOf(config);
   const tensors = new Map<string, StoredTensor>(frozenTensors(config));
-  for (const { name, shape } of weightsOf(config))
-    tensors.set(name, float32Tensor(weightOf(weights, name), shape));
+  for (const layout of family.layout(config))
+    tensors.set(layout.stored, float32Tensor(pack(layout, weights), layout.shape));
+  const special = specialTokenFields(specialTokens);
+  const description = {
+    architectures: [family.architecture],
+    model_type: family.modelType,
+    ...settings,
+    ...special,
+    torch_dtype: "float32",
+    tenfold: config,
+  };
   return new Map([
-    ["config.json", jsonFile(describe(config))],
-    ["generation_config.json", jsonFile({ ...noSpecialTokens, max_length: config.contextLength })],
+    ["config.json", encodeJson(description)],
+    ["generation_config.json", encodeJson({ ...special, max_length: config.contextLength })],
     ["model.safetensors", encodeSafetensors(tensors, { format: "pt" })],
     ...tokenizerFiles(tokenizer),
   ]);
 }
 
-const jsonFile = (content: object) => new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`);
+const encodeJson = (content: object) =>
+  new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`);
 
-/** Our texts have no marks of beginning and end; left unsaid, transformers takes tokens 1 and 2 for them. */
-const noSpecialTokens = { bos_token_id: null, eos_token_id: null, pad_token_id: null };
+/** A model of a source before its weights are read. */
+interface Described {
+  readonly config: ModelConfig;
+  readonly directory: TensorDirectory;
+  readonly layout: readonly TensorLayout[];
+}
 
-/** Reads what `modelFiles` wrote. Throws ModelError, SafetensorsError or TokenizerError with the reason. */
-export function loadModel(files: ReadonlyMap<string, Uint8Array>): LanguageModel {
-  const file = (name: string): Uint8Array => {
-    const bytes = files.get(name);
-    if (bytes === undefined) throw new ModelError(`there is no ${name}`);
-    return bytes;
-  };
-  const config = readConfig(file("config.json"));
-  const { tensors } = decodeSafetensors(file("model.safetensors"));
-  const read = (name: string, shape: readonly number[]): [string, Float32Array] => {
-    const stored = tensors.get(name);
-    if (stored === undefined) throw new ModelError(`tensor ${name} is missing`);
-    if (stored.shape.join() !== shape.join()) {
-      throw new ModelError(`tensor ${name} is [${stored.shape}], not [${shape}]`);
+/**
+ * Reads what `modelFiles` wrote, a folder of Hugging Face's of the architectures in `families`, or a llama2.c
+ * checkpoint with its tokenizer. Weights are read tensor by tensor, and held once. Throws ModelError,
+ * SafetensorsError or TokenizerError with the reason, which names what is missing, left over or not supported.
+ */
+export async function loadModel(from: ReadonlyMap<string, Uint8Array> | ModelSource): Promise<LanguageModel> {
+  const source = "files" in from ? from : memorySource(from);
+  const checkpoint =
+    sizeOfFile(source, "config.json") === undefined ? await findCheckpoint(source) : undefined;
+  const described = checkpoint === undefined ? await describeFolder(source) : readCheckpoint(checkpoint);
+  const { config, directory, layout } = described;
+  const tokenizer = await tokenizerOf(source, checkpoint?.file);
+  if (tokenizer.vocabularySize > config.vocabularySize) {
+    throw new ModelError(
+      `the tokenizer has ${tokenizer.vocabularySize} tokens, the model only ${config.vocabularySize}`,
+    );
+  }
+  const weights = new Map<string, Float32Array>();
+  for (const tensor of layout) {
+    const place = directory.get(tensor.stored);
+    if (place === undefined) throw new ModelError(`tensor ${tensor.stored} is missing`);
+    const values = await readTensor(source, tensor.stored, place);
+    for (const [name, part] of unpack(tensor, values)) weights.set(name, part);
+  }
+  const special = await readSpecialTokens(source, tokenizer);
+  const specialTokens = checkpoint === undefined ? special : delimitedByBos(special);
+  return { config, weights, tokenizer, specialTokens };
+}
+
+/** A folder of Hugging Face's: every tensor of its headers is held to what config.json says. */
+async function describeFolder(source: ModelSource): Promise<Described> {
+  const json = await jsonFile(source, "config.json");
+  const family = familyNamed(json);
+  const config = readConfig(family, json);
+  const directory = withPrefix(family, await tensorDirectory(source));
+  const layout = family.layout(config);
+  for (const { stored, shape } of layout) {
+    const place = directory.get(stored);
+    if (place === undefined) throw new ModelError(`tensor ${stored} is missing`);
+    if (place.shape.join() !== shape.join()) {
+      throw new ModelError(`tensor ${stored} is [${place.shape}], not [${shape}]`);
     }
-    return [name, asFloat32(stored)];
-  };
-  const weights = new Map(weightsOf(config).map(({ name, shape }) => read(name, shape)));
-  for (const [name, { shape, data }] of frozenTensors(config)) {
-    if (Buffer.compare(tensors.get(name)?.data ?? new Uint8Array(), data) !== 0) {
+  }
+  const frozen = new Map(frozenTensors(config));
+  const known = new Set([...layout.map(({ stored }) => stored), ...frozen.keys()]);
+  if (config.tiedHead) known.add(family.head); // a copy of the embeddings, which transformers does not read
+  const extra = [...directory.keys()].find((name) => !known.has(name) && !family.ignored.test(name));
+  if (extra !== undefined) {
+    throw new ModelError(`tensor ${extra} is in no ${family.architecture} of this config.json`);
+  }
+  await checkFrozen(source, directory, frozen);
+  return { config, directory, layout };
+}
+
+/** A model that was saved without its head has names without the prefix. */
+function withPrefix({ prefix, head }: Family, directory: TensorDirectory): TensorDirectory {
+  const plain = [...directory.keys()].every((name) => !name.startsWith(prefix));
+  if (!plain) return directory;
+  return new Map([...directory].map(([name, place]) => [name === head ? name : `${prefix}${name}`, place]));
+}
+
+async function checkFrozen(
+  source: ModelSource,
+  directory: TensorDirectory,
+  frozen: ReadonlyMap<string, StoredTensor>,
+): Promise<void> {
+  for (const [name, { shape, data }] of frozen) {
+    const place = directory.get(name);
+    const stored = place && (await source.read(place.file, place.from, place.to));
+    if (Buffer.compare(stored ?? new Uint8Array(), data) !== 0) {
       throw new ModelError(`tensor ${name} is not the one that config.json's seed gives (shape [${shape}])`);
     }
   }
-  return { config, weights, tokenizer: loadTokenizer(files) };
+}
+
+/** The tokenizer beside the weights, which have names of their own. */
+async function tokenizerOf(source: ModelSource, weightFile: string | undefined): Promise<Tokenizer> {
+  const files = new Map<string, Uint8Array>();
+  for (const { name } of source.files) {
+    if (isTokenizerFile(name) && name !== weightFile) files.set(name, await wholeFile(source, name));
+  }
+  return loadTokenizer(files);
 }
 
 /** The model as ONNX bytes with its weights inside: tokens int64 [batch, length] -> logits [batch, length, vocabulary]. */
@@ -91,61 +171,9 @@ export function parametersOf(config: ModelConfig): number {
   return weightsOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-function weightOf(weights: WeightValues, name: string): Float32Array {
-  const values = weights.get(name);
-  if (values === undefined) throw new ModelError(`weight ${name} is missing`);
-  return values;
-}
-
-function readConfig(bytes: Uint8Array): ModelConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new ModelError(`config.json: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-  const own = typeof json === "object" && json !== null && "tenfold" in json ? json.tenfold : undefined;
-  const parsed = modelConfig.safeParse(own);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ModelError(`config.json: tenfold/${issue?.path.join("/")}: ${issue?.message}`);
-}
-
 /** FoPE's frozen coefficients, which follow from the configuration's seed, for programs that cannot draw them. */
 function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [string, StoredTensor][] {
   if (position.type !== "fope") return [];
   const coefficients = fourierCoefficients(position, { headDim, heads: kvHeads });
   return [...fourierTensors(coefficients, kvHeads)];
-}
-
-function describe(config: ModelConfig): object {
-  const { position, attention, feedForward, qkNorm } = config;
-  const swiglu = feedForward.type === "swiglu" && feedForward.lowRank === undefined;
-  const { norm, biases, block, slidingWindow } = config;
-  const plain = [norm, biases, block, slidingWindow].every((part) => part === undefined);
-  const rope = position.type === "rope" && position.rotaryDim === undefined;
-  const known = attention.type === "dense" && rope && swiglu && plain;
-  const family = known ? (qkNorm ? "Qwen3" : "Llama") : "Tenfold";
-  return {
-    architectures: [`${family}ForCausalLM`],
-    model_type: family.toLowerCase(),
-    vocab_size: config.vocabularySize,
-    max_position_embeddings: config.contextLength,
-    hidden_size: config.dModel,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.kvHeads,
-    head_dim: config.headDim,
-    ...("size" in feedForward && {
-      intermediate_size: feedForward.size,
-      hidden_act: feedForward.type === "swiglu" ? "silu" : "gelu",
-    }),
-    rms_norm_eps: config.normEpsilon,
-    tie_word_embeddings: config.tiedHead,
-    attention_bias: false,
-    ...(position.type === "rope" && ropeSettings(position, config.headDim)),
-    ...noSpecialTokens,
-    torch_dtype: "float32",
-    tenfold: config,
-  };
 }

@@ -79,7 +79,7 @@ describe("models that a run left", () => {
       const served = Buffer.from(await (await fetch(stack.url + href)).arrayBuffer());
       expect(served.equals(files.get(name) ?? Buffer.alloc(0)), name).toBe(true);
     }
-    const model = loadModel(files);
+    const model = await loadModel(files);
     expect(model.config).toMatchObject({ contextLength: 32, dModel: 16, layers: 1 });
     expect(model.tokenizer.decode(model.tokenizer.encode("naïve"))).toBe("naïve");
   });
@@ -95,7 +95,7 @@ describe("tenfold model export", () => {
     const onnx = await readFile(fromApi);
     expect(onnx.equals(await readFile(fromFolder))).toBe(true);
 
-    const model = loadModel(await filesIn(join(folder, "rope")));
+    const model = await loadModel(await filesIn(join(folder, "rope")));
     const tokens = [...new TextEncoder().encode("It was the best of times")].slice(0, 20);
     const session = await InferenceSession.create(onnx);
     const twice = new Tensor("int64", BigInt64Array.from([...tokens, ...tokens], BigInt), [2, 20]);

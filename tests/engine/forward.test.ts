@@ -49,6 +49,31 @@ describe("fused operations compute what their names say", () => {
     );
   });
 
+  test("geluTanh is x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2", async () => {
+    close(
+      await onRow(ops.geluTanh),
+      row.map((x) => (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2),
+    );
+  });
+
+  test("layerNorm takes off the mean and divides by the deviation", async () => {
+    const mean = row.reduce((sum, x) => sum + x, 0) / row.length;
+    const variance = row.reduce((sum, x) => sum + (x - mean) ** 2, 0) / row.length;
+    const y = await evaluate(
+      [
+        { shape: [1, 5], values: row },
+        { shape: [5], values: [1, 2, 3, 4, 5] },
+        { shape: [5], values: [5, 0, -1, 2, 1] },
+      ],
+      ((x: Value, w: Value, b: Value) => ops.layerNorm(x, w, b, 0.01)) as never,
+    );
+    const shift = [5, 0, -1, 2, 1];
+    close(
+      y,
+      row.map((x, i) => ((x - mean) / Math.sqrt(variance + 0.01)) * (i + 1) + (shift[i] ?? 0)),
+    );
+  });
+
   test("rmsNorm divides by the root of the mean square", async () => {
     const rms = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / row.length + 1e-5);
     const y = await evaluate(

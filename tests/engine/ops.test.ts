@@ -143,6 +143,10 @@ const cases: Record<
       inputs: [{ shape: [3, 4] }, { shape: [4] }, { shape: [4] }],
       build: (x, w, b) => ops.layerNorm(x, w, b, 0.1),
     },
+    {
+      inputs: [{ shape: [2, 3, 4] }, { shape: [4] }, { shape: [4] }],
+      build: (x, w, b) => ops.layerNorm(x, w, b, 1e-5),
+    },
   ],
   crossEntropy: [
     {

@@ -21,37 +21,52 @@ export function referenceLogits(
   };
   const table = w("model.embed_tokens.weight");
   const d = config.dModel;
-  let x = tokens.map((token) => Float64Array.from(table.subarray(token * d, (token + 1) * d)));
+  const rowOf = (of: Float32Array, at: number) => Float64Array.from(of.subarray(at * d, (at + 1) * d));
+  let x = tokens.map((token) => rowOf(table, token));
+  if (config.position.type === "learned") {
+    x = sum(
+      x,
+      tokens.map((_, place) => rowOf(w("model.embed_positions.weight"), place)),
+    );
+  }
+  const normed = (name: string, row: Row) =>
+    config.norm === "layer"
+      ? layerNorm(row, w(`${name}.weight`), w(`${name}.bias`), config.normEpsilon)
+      : norm(row, w(`${name}.weight`), config.normEpsilon);
   for (let layer = 0; layer < config.layers; layer++) {
     const name = `model.layers.${layer}`;
-    const normed = x.map((row) => norm(row, w(`${name}.input_layernorm.weight`), config.normEpsilon));
+    const first = x.map((row) => normed(`${name}.input_layernorm`, row));
+    const before = x;
     x = sum(
       x,
-      attention(config, (part) => w(`${name}.self_attn.${part}.weight`), normed),
+      attention(config, (part) => w(`${name}.self_attn.${part}`), first),
     );
-    const again = x.map((row) => norm(row, w(`${name}.post_attention_layernorm.weight`), config.normEpsilon));
+    const read = config.block === "parallel" ? before : x;
+    const again = read.map((row) => normed(`${name}.post_attention_layernorm`, row));
     x = sum(
       x,
-      again.map((row) => feedForward(config, (part) => w(`${name}.mlp.${part}.weight`), row)),
+      again.map((row) => feedForward(config, (part) => w(`${name}.mlp.${part}`), row)),
     );
   }
   const head = config.tiedHead ? table : w("lm_head.weight");
-  return x.map((row) => apply(head, norm(row, w("model.norm.weight"), config.normEpsilon)));
+  return x.map((row) => apply(head, normed("model.norm", row)));
 }
 
 function attention(config: ModelConfig, w: (part: string) => Float32Array, x: readonly Row[]): Row[] {
-  const apply = layersOf(config.attention.type === "low-rank" ? config.attention : undefined, w);
+  const { qkv, output } = config.biases ?? { qkv: false, output: false };
+  const low = config.attention.type === "low-rank" ? config.attention : undefined;
+  const [apply, last] = [layersOf(low, w, qkv), layersOf(low, w, output)];
   const { heads, kvHeads, headDim, position } = config;
   const tables = rotationTables(position, { headDim, heads: kvHeads, length: x.length });
   const projected = (part: "q" | "k" | "v", row: Row): Row => {
     if (config.attention.type !== "memory") return apply(`${part}_proj`, row);
     const starts = { q: 0, k: heads, v: heads + kvHeads };
-    return memoryLayer(w("qkv_memory"), config.attention, row).slice(starts[part] * headDim);
+    return memoryLayer(w("qkv_memory.weight"), config.attention, row).slice(starts[part] * headDim);
   };
   const project = (part: "q" | "k" | "v", row: Row, place: number, head: number, kvHead: number): Row => {
     const whole = projected(part, row).slice(head * headDim, (head + 1) * headDim);
     if (part === "v") return whole;
-    const normed = config.qkNorm ? norm(whole, w(`${part}_norm`), config.normEpsilon) : whole;
+    const normed = config.qkNorm ? norm(whole, w(`${part}_norm.weight`), config.normEpsilon) : whole;
     if (tables === undefined) return normed;
     const start = ((tables.shared ? 0 : kvHead) * x.length + place) * (headDim / 2);
     return normed.map((value, j) => {
@@ -71,7 +86,11 @@ function attention(config: ModelConfig, w: (part: string) => Float32Array, x: re
     for (const [i, query] of q.entries()) {
       const scores = k
         .slice(0, i + 1)
-        .map((key, j) => dot(query, key) / Math.sqrt(headDim) - (slopes[head] ?? 0) * (i - j));
+        .map((key, j) =>
+          i - j < (config.slidingWindow ?? i + 1)
+            ? dot(query, key) / Math.sqrt(headDim) - (slopes[head] ?? 0) * (i - j)
+            : Number.NEGATIVE_INFINITY,
+        );
       const probabilities = softmax(scores);
       probabilities.forEach((p, j) => {
         v[j]?.forEach((value, at) => {
@@ -81,22 +100,22 @@ function attention(config: ModelConfig, w: (part: string) => Float32Array, x: re
       });
     }
   }
-  return config.attention.type === "memory" ? attended : attended.map((row) => apply("o_proj", row));
+  return config.attention.type === "memory" ? attended : attended.map((row) => last("o_proj", row));
 }
 
 function feedForward(config: ModelConfig, w: (part: string) => Float32Array, x: Row): Row {
   const { feedForward: kind } = config;
   if (kind.type === "product-key") return productKeyMemory(config, kind, w, x);
   if (kind.type === "memory") {
-    const hidden = norm(memoryLayer(w("up_memory"), kind, x), w("norm"), config.normEpsilon);
-    return memoryLayer(w("down_memory"), { ...kind, bits: kind.bits + kind.extraBits }, hidden);
+    const hidden = norm(memoryLayer(w("up_memory.weight"), kind, x), w("norm.weight"), config.normEpsilon);
+    return memoryLayer(w("down_memory.weight"), { ...kind, bits: kind.bits + kind.extraBits }, hidden);
   }
-  const apply = layersOf(kind.lowRank, w);
+  const apply = layersOf(kind.lowRank, w, config.biases?.feedForward);
   const up = apply("up_proj", x);
   if (kind.type === "gelu")
     return apply(
       "down_proj",
-      up.map((u) => u * normalCdf(u)),
+      up.map((u) => (kind.approximation === "tanh" ? geluByTanh(u) : u * normalCdf(u))),
     );
   const gate = apply("gate_proj", x);
   return apply(
@@ -120,14 +139,18 @@ function productKeyMemory(
   w: (part: string) => Float32Array,
   x: Row,
 ): Row {
-  const queries = apply(w("query_proj"), x);
+  const queries = apply(w("query_proj.weight"), x);
   const out = new Float64Array(dModel);
   for (let head = 0; head < heads; head++) {
-    const query = norm(queries.slice(head * keyDim, (head + 1) * keyDim), w("query_norm"), normEpsilon);
+    const query = norm(
+      queries.slice(head * keyDim, (head + 1) * keyDim),
+      w("query_norm.weight"),
+      normEpsilon,
+    );
     const half = keyDim / 2;
     const score = (side: number, key: number) => {
       const start = ((head * 2 + side) * keys + key) * half;
-      const parts = Float64Array.from(w("keys").subarray(start, start + half));
+      const parts = Float64Array.from(w("keys.weight").subarray(start, start + half));
       return dot(query.slice(side * half, (side + 1) * half), parts);
     };
     const scores = Array.from({ length: keys ** 2 }, (_, slot) => ({
@@ -137,20 +160,28 @@ function productKeyMemory(
     const best = scores.sort((a, b) => b.score - a.score).slice(0, topK);
     softmax(best.map((one) => one.score)).forEach((p, i) => {
       const from = (best[i]?.slot ?? 0) * dModel;
-      for (let j = 0; j < dModel; j++) out[j] = (out[j] ?? 0) + p * (w("values")[from + j] ?? 0);
+      for (let j = 0; j < dModel; j++) out[j] = (out[j] ?? 0) + p * (w("values.weight")[from + j] ?? 0);
     });
   }
   return out;
 }
 
-/** A linear layer by its name: W x, or W_up a(W_down x). */
-function layersOf(lowRank: LowRank | undefined, w: (part: string) => Float32Array) {
-  return (part: string, x: Row): Row => {
-    if (lowRank === undefined) return apply(w(part), x);
-    const inner = apply(w(`${part}.down`), x);
+/** A linear layer by its name: W x, or W_up a(W_down x), and a bias where it has one. */
+function layersOf(lowRank: LowRank | undefined, w: (part: string) => Float32Array, bias = false) {
+  const product = (part: string, x: Row): Row => {
+    if (lowRank === undefined) return apply(w(`${part}.weight`), x);
+    const inner = apply(w(`${part}.down.weight`), x);
     const kept = lowRank.activation === "silu" ? inner.map((u) => u / (1 + Math.exp(-u))) : inner;
-    return apply(w(`${part}.up`), kept);
+    return apply(w(`${part}.up.weight`), kept);
   };
+  return (part: string, x: Row): Row => {
+    const y = product(part, x);
+    return bias ? y.map((value, i) => value + (w(`${part}.bias`)[i] ?? Number.NaN)) : y;
+  };
+}
+
+function geluByTanh(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
 /** Phi(x) by its Taylor series, which converges for the small x of these models. */
@@ -166,6 +197,13 @@ function normalCdf(x: number): number {
 function norm(x: Row, gain: Float32Array, epsilon: number): Row {
   const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
   return x.map((value, i) => value * scale * (gain[i] ?? 0));
+}
+
+function layerNorm(x: Row, gain: Float32Array, bias: Float32Array, epsilon: number): Row {
+  const mean = x.reduce((total, value) => total + value, 0) / x.length;
+  const centred = x.map((value) => value - mean);
+  const scale = 1 / Math.sqrt(dot(centred, centred) / x.length + epsilon);
+  return centred.map((value, i) => value * scale * (gain[i] ?? 0) + (bias[i] ?? 0));
 }
 
 function softmax(scores: readonly number[]): number[] {

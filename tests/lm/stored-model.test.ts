@@ -77,7 +77,7 @@ describe("a stored model", () => {
   ] as const)("gives the same logits when it is loaded and as ONNX: %s", async (_, given) => {
     const model = await trained(given);
     const logits = await logitsOf(model.config, model.weights, tokens);
-    const loaded = loadModel(modelFiles(model));
+    const loaded = await loadModel(modelFiles(model));
     expect(loaded.config).toEqual(model.config);
     expect(await logitsOf(loaded.config, loaded.weights, tokens)).toEqual(logits);
     const session = await InferenceSession.create(exportOnnx(model, { batch: 1, length: 12 }));
@@ -134,19 +134,19 @@ describe("a stored model", () => {
   test("with something missing or wrong is refused, and it is named", async () => {
     const files = modelFiles(await trained({ position: fope }));
     const without = (name: string) => new Map([...files].filter(([given]) => given !== name));
-    expect(() => loadModel(without("config.json"))).toThrow("there is no config.json");
-    expect(() => loadModel(without("tokenizer.json"))).toThrow("there is no tokenizer.json");
+    await expect(loadModel(without("config.json"))).rejects.toThrow("there is no config.json");
+    await expect(loadModel(without("tokenizer.json"))).rejects.toThrow("there is no tokenizer.json");
     const { tensors } = decodeSafetensors(files.get("model.safetensors") ?? new Uint8Array());
     const fewer = new Map([...tensors].filter(([name]) => name !== "model.norm.weight"));
-    expect(() => loadModel(new Map([...files, ["model.safetensors", encodeSafetensors(fewer)]]))).toThrow(
-      "tensor model.norm.weight is missing",
-    );
+    await expect(
+      loadModel(new Map([...files, ["model.safetensors", encodeSafetensors(fewer)]])),
+    ).rejects.toThrow("tensor model.norm.weight is missing");
     const config = json(files);
     config.tenfold.position.seed = 5;
     const reseeded = new Map([...files, ["config.json", new TextEncoder().encode(JSON.stringify(config))]]);
-    expect(() => loadModel(reseeded)).toThrow("sin_coef is not the one");
+    await expect(loadModel(reseeded)).rejects.toThrow("sin_coef is not the one");
     config.tenfold.heads = 3;
     const wrong = new Map([...files, ["config.json", new TextEncoder().encode(JSON.stringify(config))]]);
-    expect(() => loadModel(wrong)).toThrow("config.json: tenfold/kvHeads: must divide heads");
+    await expect(loadModel(wrong)).rejects.toThrow("config.json: tenfold/kvHeads: must divide heads");
   });
 });

@@ -29,6 +29,8 @@ const positions: Record<string, PositionConfig> = {
   rope,
   yarn: { ...rope, scaling: { type: "yarn", factor: 4, originalLength: 24 } },
   ntk: { ...rope, scaling: { type: "ntk", factor: 4 } },
+  "rope of half a head": { ...rope, rotaryDim: 4 },
+  learned: { type: "learned", length: 24 },
   fope,
   "fope with plain padding": { ...fope, pad: "plain" },
   "fope without series": { ...fope, series: false },
@@ -52,15 +54,26 @@ function small(given: Partial<ModelConfig> = {}): ModelConfig {
 const narrow = { rank: 5, initialisation: "variance-matched" } as const;
 const lowRank = { type: "low-rank", ...narrow } as const;
 
-/** Initial weights with every gain moved off 1, so that a gain left out shows, and embeddings of common size. */
+const allBiases = { qkv: true, output: true, feedForward: true } as const;
+const neox = {
+  position: { ...rope, rotaryDim: 4 },
+  norm: "layer",
+  biases: allBiases,
+  block: "parallel",
+  feedForward: { type: "gelu", size: 20, approximation: "tanh" },
+} as const;
+
+/** Initial weights with every gain moved off 1 and every bias off 0, so that one left out shows, and embeddings of common size. */
 function weightsFor(config: ModelConfig): WeightValues {
   const random = createRandom(5, "gains");
   return new Map(
     [...initialWeights(weightsOf(config), 1)].map(([name, values]) => [
       name,
-      name.includes("norm")
-        ? values.map(() => 1 + 0.3 * random.normal())
-        : values.map((value) => (name.includes("embed") ? 4 * value : value)),
+      name.endsWith(".bias")
+        ? values.map(() => 0.3 * random.normal())
+        : name.includes("norm")
+          ? values.map(() => 1 + 0.3 * random.normal())
+          : values.map((value) => (name.includes("embed") ? 4 * value : value)),
     ]),
   );
 }
@@ -108,6 +121,17 @@ const configurations: Record<string, ModelConfig> = {
     attention: { ...lowRank, activation: "silu" },
     feedForward: { type: "swiglu", size: 20, lowRank: { ...narrow, activation: "silu" } },
   }),
+  "approximate GELU": small({ feedForward: { type: "gelu", size: 20, approximation: "tanh" } }),
+  LayerNorm: small({ norm: "layer" }),
+  "biases of attention": small({ biases: { qkv: true, output: true, feedForward: false } }),
+  "biases everywhere, low rank": small({
+    ...{ biases: allBiases, heads: 4, kvHeads: 2, headDim: 4 },
+    attention: lowRank,
+    feedForward: { type: "swiglu", size: 20, lowRank: narrow },
+  }),
+  "parallel blocks": small({ block: "parallel" }),
+  "sliding window": small({ slidingWindow: 7 }),
+  "like GPT-NeoX": small(neox),
   "low-rank GELU": small({ feedForward: { type: "gelu", size: 20, lowRank: narrow } }),
 };
 
@@ -125,6 +149,21 @@ describe("the transformer", () => {
     const tokens = sequence(530);
     const expected = referenceLogits(config, weights, tokens).flatMap((row) => [...row]);
     expect(largestDifference(await logitsOf(config, weights, tokens), expected)).toBeLessThan(2e-5);
+  });
+
+  test("a sliding window over several blocks of queries is the same window", async () => {
+    for (const slidingWindow of [1, 40, 128, 200]) {
+      const config = small({ layers: 1, dModel: 8, slidingWindow });
+      const weights = weightsFor(config);
+      const tokens = sequence(300);
+      const expected = referenceLogits(config, weights, tokens).flatMap((row) => [...row]);
+      expect(largestDifference(await logitsOf(config, weights, tokens), expected)).toBeLessThan(2e-5);
+    }
+  });
+
+  test("a text longer than the learned positions is refused", () => {
+    const config = small({ position: { type: "learned", length: 5 } });
+    expect(() => transformer(config, { batch: 1, length: 6 })).toThrow("learned positions for 5");
   });
 
   test("no token sees what comes after it", async () => {
@@ -156,6 +195,12 @@ describe("the transformer", () => {
     for (const config of [
       small({ dModel: 8, layers: 1, position: fope }),
       small({ dModel: 8, layers: 1, qkNorm: true }),
+      small({ dModel: 8, layers: 1, ...neox }),
+      small({
+        ...{ dModel: 8, layers: 1, norm: "layer", slidingWindow: 3, biases: allBiases },
+        position: { type: "learned", length: 6 },
+        feedForward: { type: "swiglu", size: 12 },
+      }),
       small({
         dModel: 8,
         layers: 1,

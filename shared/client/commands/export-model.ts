@@ -58,7 +58,7 @@ async function exportFiles(files: Files, { out, length, batch }: ExportOptions) 
   // The engine is loaded by this one command, when it is needed.
   const { loadModel } = await import("../../lm/stored-model.ts");
   const { checkedExport } = await import("../../lm/checked-export.ts");
-  const model = loadModel(files);
+  const model = await loadModel(files);
   const shape = { batch, length: length ?? model.config.contextLength };
   const { onnx, difference } = await checkedExport(model, shape, availableParallelism());
   await writeWhole(out, onnx);

@@ -70,7 +70,7 @@ export async function continueTraining(
 }
 
 async function prepare(input: ContinueInput, ctx: RunContext): Promise<Bench> {
-  const model = loadModel(await ctx.model(input.model));
+  const model = await loadModel(await ctx.model(input.model));
   const { position } = model.config;
   if (position.type !== "rope") {
     throw new Error(

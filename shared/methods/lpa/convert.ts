@@ -50,7 +50,7 @@ export async function convert(input: ConvertInput, ctx: RunContext): Promise<Con
 }
 
 async function prepare(input: ConvertInput, ctx: RunContext): Promise<Bench> {
-  const model = loadModel(await ctx.model(input.model));
+  const model = await loadModel(await ctx.model(input.model));
   const { attention, dModel, contextLength } = model.config;
   if (attention.type !== "dense") {
     throw new Error(`model ${input.model} has ${attention.type} attention: only dense attention is factored`);

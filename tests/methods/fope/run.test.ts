@@ -49,7 +49,7 @@ describe("a comparison", () => {
       expect.arrayContaining(["report.html", "loss-by-length.svg", "passkey-by-length.svg", "variants.csv"]),
     );
     expect([...last.models.keys()].sort()).toEqual(["fope-alibi", "fope-fope", "fope-rope"]);
-    const model = loadModel(last.models.get("fope-fope") ?? new Map());
+    const model = await loadModel(last.models.get("fope-fope") ?? new Map());
     expect(model.config.position.type).toBe("fope");
     expect(last.metrics.filter(({ name }) => name === "training_loss")).toHaveLength(3 * 2 * 6);
   });

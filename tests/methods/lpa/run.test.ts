@@ -77,7 +77,7 @@ describe("a comparison", () => {
       "variants.csv",
     ]);
     expect(last.models.size).toBe(8);
-    const { config, weights } = loadModel(last.models.get("lpa-low-attention-4") ?? new Map());
+    const { config, weights } = await loadModel(last.models.get("lpa-low-attention-4") ?? new Map());
     expect(config.attention).toMatchObject({ type: "low-rank", rank: 4 });
     expect(weights.get("model.layers.0.self_attn.q_proj.down.weight")).toHaveLength(4 * 16);
   });
@@ -147,7 +147,7 @@ describe("a conversion", () => {
     }
     expect(output.original.after).not.toBeNull();
     expect(output.findings).toHaveLength(4);
-    const stored = loadModel(last.models.get("lpa-activation-aware-2") ?? new Map());
+    const stored = await loadModel(last.models.get("lpa-activation-aware-2") ?? new Map());
     expect(stored.config.attention).toMatchObject({ type: "low-rank", rank: 2 });
     expect([...last.artifacts.keys()]).toEqual([
       "report.html",
@@ -159,11 +159,11 @@ describe("a conversion", () => {
 
   test("at full rank gives the model's own logits and loss", async () => {
     const { output, last } = await convert({ ...given, ranks: [16], fineTuning: { steps: 0 } }, { models });
-    const original = loadModel(last.models.get("lpa-dense") ?? new Map());
+    const original = await loadModel(last.models.get("lpa-dense") ?? new Map());
     const tokens = [...new TextEncoder().encode("Sentence 7 follows.")];
     const expected = await logitsOf(original.config, original.weights, tokens);
     for (const { model, after, before } of output.models) {
-      const { config, weights } = loadModel(last.models.get(model) ?? new Map());
+      const { config, weights } = await loadModel(last.models.get(model) ?? new Map());
       expect(largestDifference(await logitsOf(config, weights, tokens), expected)).toBeLessThan(1e-4);
       expect(before.loss).toBeCloseTo(output.original.before.loss, 5);
       expect(after).toBeNull();

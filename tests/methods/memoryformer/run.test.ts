@@ -66,7 +66,7 @@ describe("a MemoryFormer run", () => {
       "training-loss.svg",
       "variants.csv",
     ]);
-    const model = loadModel(last.models.get("memoryformer-memory-released-4") ?? new Map());
+    const model = await loadModel(last.models.get("memoryformer-memory-released-4") ?? new Map());
     expect(model.config.attention).toEqual({ type: "memory", bits: 4, weighting: "released" });
     expect(last.models.size).toBe(5);
   });
