@@ -50,7 +50,11 @@ async function subjects(): Promise<readonly Subject[]> {
     const weights = initialWeights(weightsOf(config), 0);
     return { name, config, weights, count, trained: false };
   };
-  const shape = { vocabularySize: 32_000, contextLength: 1024, position: { type: "rope", theta: 10_000 } } as const;
+  const shape = {
+    vocabularySize: 32_000,
+    contextLength: 1024,
+    position: { type: "rope", theta: 10_000 },
+  } as const;
   const swiglu = (size: number) => ({ feedForward: { type: "swiglu", size } }) as const;
   return [
     ...(await dataModels()).map((model) => ({ ...model, count: 128, trained: true })),
@@ -79,7 +83,9 @@ async function beside(subject: Subject, batch: number, folder: string) {
     best.float32 = Math.max(best.float32, (batch * count) / ours.seconds);
     best.int8 = Math.max(best.int8, (batch * count) / rounded.seconds);
     best.peer = Math.max(best.peer, theirs.texts.flat().length / theirs.seconds);
-    same = theirs.texts.filter((text, row) => text.every((token, i) => token === ours.texts[row]?.[i])).length;
+    same = theirs.texts.filter((text, row) =>
+      text.every((token, i) => token === ours.texts[row]?.[i]),
+    ).length;
   }
   const cost = subject.trained && batch === 1 ? await costOfRounding(float32, int8) : undefined;
   for (const each of [float32, int8, peer]) await each.release();

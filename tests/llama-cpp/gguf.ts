@@ -60,7 +60,8 @@ export async function writeGguf(path: string, config: ModelConfig, weights: Weig
 
 function entriesOf(config: ModelConfig): Record<string, Entry> {
   const { position, feedForward, vocabularySize } = config;
-  if (position.type !== "rope" || !("size" in feedForward)) throw new Error("a Llama-shaped model is expected");
+  if (position.type !== "rope" || !("size" in feedForward))
+    throw new Error("a Llama-shaped model is expected");
   const count = (value: number): Entry => ({ type: "uint32", value });
   const number = (value: number): Entry => ({ type: "float32", value });
   const tokens = Array.from({ length: vocabularySize }, (_, id) => tokenOf(id));
