@@ -36,7 +36,11 @@ export async function benchDecoding() {
   const rows = [];
   try {
     for (const subject of await subjects()) {
-      for (const batch of batches) rows.push(await beside(subject, batch, folder));
+      for (const batch of batches) {
+        const row = await beside(subject, batch, folder);
+        console.log(JSON.stringify(row));
+        rows.push(row);
+      }
     }
   } finally {
     await rm(folder, { recursive: true });

@@ -59,12 +59,12 @@ export async function writeGguf(path: string, config: ModelConfig, weights: Weig
 }
 
 function entriesOf(config: ModelConfig): Record<string, Entry> {
-  const { position, feedForward, vocabularySize } = config;
+  const { position, feedForward } = config;
   if (position.type !== "rope" || !("size" in feedForward))
     throw new Error("a Llama-shaped model is expected");
   const count = (value: number): Entry => ({ type: "uint32", value });
   const number = (value: number): Entry => ({ type: "float32", value });
-  const tokens = Array.from({ length: vocabularySize }, (_, id) => tokenOf(id));
+  const tokens = Array.from({ length: theirVocabulary(config) }, (_, id) => tokenOf(id));
   return {
     "general.architecture": { type: "string", value: "llama" },
     "llama.context_length": count(config.contextLength),
@@ -76,7 +76,7 @@ function entriesOf(config: ModelConfig): Record<string, Entry> {
     "llama.attention.layer_norm_rms_epsilon": number(config.normEpsilon),
     "llama.rope.dimension_count": count(config.headDim),
     "llama.rope.freq_base": number(position.theta),
-    "llama.vocab_size": count(vocabularySize),
+    "llama.vocab_size": count(tokens.length),
     "tokenizer.ggml.model": { type: "string", value: "llama" },
     "tokenizer.ggml.tokens": { type: "array", of: "string", value: tokens.map(({ text }) => text) },
     "tokenizer.ggml.scores": { type: "array", of: "float32", value: tokens.map((_, id) => -id) },
@@ -84,6 +84,20 @@ function entriesOf(config: ModelConfig): Record<string, Entry> {
     "tokenizer.ggml.bos_token_id": count(1),
     "tokenizer.ggml.eos_token_id": count(2),
   };
+}
+
+/** llama.cpp wants a token for each byte, after three special ones. */
+const smallestVocabulary = 259;
+const theirVocabulary = ({ vocabularySize }: ModelConfig) => Math.max(vocabularySize, smallestVocabulary);
+
+/** Rows of the vocabulary that we do not have, as copies of the first, the unknown token's, which nothing prefers. */
+function filledUp(table: Tensor, config: ModelConfig): Tensor {
+  const rows = theirVocabulary(config);
+  const first = table.data.subarray(0, config.dModel);
+  const data = new Float32Array(rows * config.dModel);
+  data.set(table.data);
+  for (let row = config.vocabularySize; row < rows; row++) data.set(first, row * config.dModel);
+  return { ...table, shape: [rows, config.dModel], data };
 }
 
 /** Three special tokens, the bytes, and then as many words as it takes. */
@@ -123,11 +137,13 @@ function tensorsOf(config: ModelConfig, weights: WeightValues): readonly Tensor[
       tensor(`${theirs}.ffn_down.weight`, `${ours}.mlp.down_proj.weight`, [dModel, size]),
     ];
   });
+  const table = (name: string, ours: string) =>
+    filledUp(tensor(name, ours, [vocabularySize, dModel]), config);
   return [
-    tensor("token_embd.weight", "model.embed_tokens.weight", [vocabularySize, dModel]),
+    table("token_embd.weight", "model.embed_tokens.weight"),
     ...blocks.flat(),
     tensor("output_norm.weight", "model.norm.weight", [dModel]),
-    ...(tiedHead ? [] : [tensor("output.weight", "lm_head.weight", [vocabularySize, dModel])]),
+    ...(tiedHead ? [] : [table("output.weight", "lm_head.weight")]),
   ];
 }
 
