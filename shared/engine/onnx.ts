@@ -39,6 +39,13 @@ export function serialise(
 ): Uint8Array {
   const needed = live(graph, Object.values(outputs));
   const names = new Map(needed.inputs.map(({ name, value }) => [value.id, name]));
+  const computed = new Set(needed.operations.flatMap((node) => node.outputs.map(({ id }) => id)));
+  const copies: [from: Value, to: string][] = []; // of inputs, constants, and values under a second name
+  for (const [name, value] of Object.entries(outputs)) {
+    const id = needed.resolve(value.id);
+    if (computed.has(id) && !names.has(id)) names.set(id, name);
+    else copies.push([value, name]);
+  }
   const nameOf = (value: Value | undefined): string => {
     if (value === undefined) return "";
     const id = needed.resolve(value.id);
@@ -51,8 +58,7 @@ export function serialise(
   text(writer, 2, "tenfold");
   message(writer, 7, (body) => {
     for (const node of needed.operations) message(body, 1, (w) => writeNode(w, node, nameOf));
-    for (const [name, value] of Object.entries(outputs))
-      message(body, 1, (w) => writeIdentity(w, nameOf(value), name));
+    for (const [value, name] of copies) message(body, 1, (w) => writeIdentity(w, nameOf(value), name));
     text(body, 2, "graph");
     for (const { value, data } of needed.constants) {
       message(body, 5, (w) => writeTensor(w, nameOf(value), value.shape, data));
@@ -87,7 +93,7 @@ function writeNode(
   return text(writer, 7, node.domain);
 }
 
-/** Gives an output its name, also where it is an input or one value under two names. */
+/** An output under its own name that has another already. */
 function writeIdentity(writer: BinaryWriter, from: string, to: string): BinaryWriter {
   return text(text(text(writer, 1, from), 2, to), 4, "Identity");
 }
