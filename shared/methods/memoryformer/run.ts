@@ -1,6 +1,6 @@
 import { createDecoder } from "../../lm/decoding/create.ts";
 import { generate } from "../../lm/decoding/generate.ts";
-import { isMemoryModel } from "../../lm/decoding/memory-decoder.ts";
+import { isMemoryModel } from "../../lm/decoding/token-decoder.ts";
 import { createRandom } from "../../lm/random.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
 import type { WeightValues } from "../../lm/training.ts";

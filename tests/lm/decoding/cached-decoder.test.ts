@@ -1,85 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { configure, type ModelConfig } from "../../../shared/lm/config.ts";
 import { cachedDecoder } from "../../../shared/lm/decoding/cached-decoder.ts";
-import { createDecoder } from "../../../shared/lm/decoding/create.ts";
 import { createRandom } from "../../../shared/lm/random.ts";
 import { initialWeights } from "../../../shared/lm/transformer/parameters.ts";
 import { weightsOf } from "../../../shared/lm/transformer/transformer.ts";
 import { largestDifference, logitsOf } from "../logits.ts";
 import { decodesLike } from "./decodes-like.ts";
-
-function small(given: Partial<ModelConfig> = {}): ModelConfig {
-  return configure({
-    vocabularySize: 17,
-    contextLength: 12,
-    dModel: 32,
-    layers: 2,
-    heads: 2,
-    position: { type: "rope", theta: 10_000 },
-    ...given,
-  });
-}
-
-const biases = { qkv: true, output: true, feedForward: true } as const;
-const lowRank = { rank: 4, initialisation: "default" } as const;
-
-const models: Record<string, ModelConfig> = {
-  "rope, heads of 16": small(),
-  "rope, heads of 8, which the kernel pads": small({ heads: 4, kvHeads: 4, headDim: 8 }),
-  "heads of 20, grouped queries": small({ heads: 4, kvHeads: 2, headDim: 20 }),
-  "all queries share a key, untied head": small({ heads: 4, kvHeads: 1, headDim: 16, tiedHead: false }),
-  "QK-norm": small({ qkNorm: true }),
-  "QK-norm, heads of 8, grouped queries": small({ heads: 4, kvHeads: 2, headDim: 8, qkNorm: true }),
-  alibi: small({ heads: 4, kvHeads: 2, headDim: 16, position: { type: "alibi" } }),
-  "no positions": small({ position: { type: "nope" } }),
-  fope: small({
-    heads: 4,
-    kvHeads: 2,
-    headDim: 16,
-    position: {
-      ...{ type: "fope", theta: 10_000, trainingLength: 12, sigma: 0.3 },
-      ...{ clip: true, series: true, pad: "plain", seed: 1 },
-    },
-  }),
-  yarn: small({
-    position: { type: "rope", theta: 10_000, scaling: { type: "yarn", factor: 2, originalLength: 6 } },
-  }),
-  "LayerNorm, biases, learned positions, tanh GELU: GPT-2": small({
-    norm: "layer",
-    biases,
-    position: { type: "learned", length: 12 },
-    feedForward: { type: "gelu", size: 64, approximation: "tanh" },
-  }),
-  "parallel blocks, partial rotation, heads of 8: GPT-NeoX": small({
-    norm: "layer",
-    biases,
-    block: "parallel",
-    heads: 4,
-    kvHeads: 4,
-    headDim: 8,
-    position: { type: "rope", theta: 10_000, rotaryDim: 4 },
-    feedForward: { type: "gelu", size: 64 },
-    tiedHead: false,
-  }),
-  "a sliding window, grouped queries: Mistral": small({
-    heads: 4,
-    kvHeads: 2,
-    headDim: 16,
-    slidingWindow: 3,
-  }),
-  "biases and QK-norm, heads of 8": small({ heads: 4, kvHeads: 2, headDim: 8, qkNorm: true, biases }),
-  "low-rank attention and feed-forward": small({
-    attention: { type: "low-rank", ...lowRank, activation: "silu" },
-    feedForward: { type: "gelu", size: 40, lowRank },
-  }),
-};
-
-/** Random values in biases and gains too, which begin at 0 and 1. */
-const weightsFor = (config: ModelConfig) => {
-  const random = createRandom(3, "weights");
-  const varied = (values: Float32Array) => values.map((value) => value + 0.2 * random.normal());
-  return new Map([...initialWeights(weightsOf(config), 3)].map(([name, values]) => [name, varied(values)]));
-};
+import { models, small, weightsFor } from "./models.ts";
 
 describe.each(Object.entries(models))("the cached decoder: %s", (_, config) => {
   test("gives the graph's logits, however the tokens come, go and stand side by side", async () => {
@@ -125,7 +51,7 @@ test("the same calls give the same bytes", async () => {
   const config = small({ heads: 4, kvHeads: 2, headDim: 8 });
   const weights = weightsFor(config);
   const trace = async () => {
-    const decoder = await createDecoder({ config, weights }, { window: 12, threads: 2, rows: 2 });
+    const decoder = await cachedDecoder(config, weights, { window: 12, threads: 2, rows: 2 });
     const logits = [Float32Array.from(await decoder.read([1, 2, 3], { row: 1, all: true }))];
     logits.push(Float32Array.from(await decoder.step([4, 5])));
     decoder.rollback(2, 1);
