@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatPercent } from "../../report/format.ts
 import { loss } from "../loss-words.ts";
 import { difference, exceeds } from "../measured.ts";
 import { edgeSentence } from "../tuned-rates.ts";
-import { lossWith } from "./findings.ts";
+import { lossWith, tuned } from "./findings.ts";
 import type { Input } from "./input.ts";
 import { labelOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
@@ -77,11 +77,12 @@ function weightings(paper: readonly VariantResult[], released: readonly VariantR
   if (pairs.length === 0) return undefined;
   const losses = pairs.map(({ mine, theirs }) => twoLosses(mine, theirs));
   const rates = pairs.flatMap(({ mine, theirs }) => rateByRate(mine, theirs));
+  const best = tuned(pairs.flatMap(({ mine, theirs }) => [mine, theirs]))
+    ? ", each at the best of its rates"
+    : "";
   return [
-    `The released code's weight ends above the paper's, each at the best of its rates: ${losses.join("; ")}.`,
-    ...(rates.length > 0
-      ? [`In the short trainings the order depends on the rate: ${rates.join("; ")}.`]
-      : []),
+    `The released code's weight ends above the paper's${best}: ${losses.join("; ")}.`,
+    ...(rates.length > 0 ? [`In the short trainings, rate by rate: ${rates.join("; ")}.`] : []),
     ...[
       edgeSentence(
         pairs.flatMap(({ mine, theirs }) => [mine, theirs]),

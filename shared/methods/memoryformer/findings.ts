@@ -80,11 +80,15 @@ function weightings(variants: readonly VariantResult[]): Finding[] {
       {
         claim: `The released code's weight gives a lower loss than the paper's at τ ${released.bits}`,
         holds: exceeds(difference(lossWith(paper), lossWith(released))),
-        text: `${sides(released, paper)} Each at the best of its rates.`,
+        text: `${sides(released, paper)}${tuned([released, paper]) ? " Each at the best of its rates." : ""}`,
       },
     ];
   });
 }
+
+/** Whether each variant's rate is the best of several. */
+export const tuned = (variants: readonly VariantResult[]) =>
+  variants.every(({ tuning }) => tuning.length > 1);
 
 /** The fewest bits beside the most, for each weighting. */
 function fewerBits(variants: readonly VariantResult[]): Finding[] {

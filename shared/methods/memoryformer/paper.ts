@@ -40,7 +40,7 @@ export function printedAndCounted(): string {
   const told = other.map(
     ({ name, what, printed, counted }) => `${name} ${what}, printed ${printed}, by formula ${counted}`,
   );
-  return `Of the ${pairs.length} numbers of multiply-adds that the paper prints, its formulas (12 s d² for a dense block, 6/τ s d² for Memory Layers, 2 s² d for attention) give ${pairs.length - other.length} to the digit. Not these: ${told.join("; ")}. No formula that gives the other sizes gives them.`;
+  return `Of the ${pairs.length} numbers of multiply-adds that the paper prints, its formulas (12 s d² for a dense block, 6/τ s d² for Memory Layers, 2 s² d for attention) give ${pairs.length - other.length} to the digit. Not these: ${told.join("; ")}. The formulas that give the other sizes do not give these.`;
 }
 
 export function paperTable(): Table {
