@@ -63,13 +63,21 @@ export function xTicks(axis: Axis, scale: Plot.ScaleOptions, inner: number): Plo
   };
 }
 
-/** 1, 2 and 5 of each decade within a logarithmic scale. */
+/**
+ * Ticks of a scale in powers of ten: 1, 2 and 5 of each decade where it has two at most, 1 and 3 up to three and a
+ * half, and the powers beyond. The scale leaves out the labels of more than these.
+ */
 function decades({ domain = [] }: Plot.ScaleOptions): number[] {
   const [low = 1, high = 1] = [...domain].map(Number);
-  const first = Math.floor(Math.log10(low));
-  const count = Math.ceil(Math.log10(high)) - first;
-  return Array.from({ length: count }, (_, decade) => [1, 2, 5].map((one) => one * 10 ** (first + decade)))
-    .flat()
+  const [first, last] = [Math.log10(low), Math.log10(high)];
+  const span = last - first;
+  const within = span <= 2 ? [1, 2, 5] : span <= 3.5 ? [1, 3] : [1];
+  const powers = Array.from(
+    { length: Math.floor(last) - Math.floor(first) + 1 },
+    (_, at) => Math.floor(first) + at,
+  );
+  return powers
+    .flatMap((power) => within.map((one) => Number(`${one}e${power}`)))
     .filter((tick) => tick >= low && tick <= high);
 }
 
