@@ -125,9 +125,13 @@ export function curves(options: CurvesOptions): string {
   });
 }
 
-/** Axes cannot be divided between numbers that near to 0, whose quotients overflow. */
-const smallest = 1e-200;
-const rounded = (value: number) => (Math.abs(value) < smallest ? 0 : value);
+/** Axes cannot be divided between numbers that near to 0, or that large: quotients and differences overflow. */
+const [smallest, largest] = [1e-200, 1e200];
+
+function rounded(value: number): number {
+  if (Math.abs(value) > largest) return Math.sign(value) * Infinity;
+  return Math.abs(value) < smallest ? 0 : value;
+}
 
 function roundedPoint<P extends CurvePoint>({ x, y, sd }: P): CurvePoint {
   return { x: rounded(x), y: rounded(y), ...(sd !== undefined && { sd: rounded(sd) }) };

@@ -102,6 +102,22 @@ describe("curves", () => {
     expect(parse(lossPlot({ series: alone })).querySelectorAll('[aria-label="area"]')).toHaveLength(0);
   });
 
+  test("numbers at the limits of a double leave no coordinate undefined", () => {
+    const values = [1.79e308, -1.79e308, 1e308, 1e-199, 5];
+    for (const x of values)
+      for (const y of values)
+        for (const sd of [0, 1e308]) {
+          const points = [
+            { x, y, sd },
+            { x: 5, y: -y },
+          ];
+          for (const some of [points, points.slice(0, 1)]) {
+            const svg = lossPlot({ series: [{ name: "one", style: 0, points: some }], rules: [] });
+            expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+          }
+        }
+  });
+
   test("whatever the values, no coordinate is NaN, and what an axis cannot show is left out", () => {
     const value = fc.oneof(fc.double(), fc.constantFrom(0, -1, Number.NaN, Infinity, 5));
     const points = fc.array(fc.record({ x: value, y: value, sd: value }), { maxLength: 8 });
