@@ -10,6 +10,13 @@ export type Curve = z.infer<typeof curve>;
 
 export const noPoints: Curve = { points: [], sum: 0, count: 0 };
 
+/** Mean loss over the last tenth of a training's steps; a curve has a point at least. */
+export function lossAtEnd(points: readonly LossPoint[]): number {
+  const last = points.at(-1)?.step ?? 0;
+  const end = points.filter(({ step }) => step > 0.9 * last);
+  return end.reduce((sum, { loss }) => sum + loss, 0) / end.length;
+}
+
 /** The curve with one more step; the point that this completes, if any. */
 export function mark(
   { points, sum, count }: Curve,

@@ -54,10 +54,21 @@ export function trainingFigure({
 }: TrainingFigure): Figure {
   const sequences = `${formatCount(batch)} sequences${length === undefined ? "" : ` of ${formatCount(length)} tokens`}`;
   const lines = runs.length > 1 ? "; a line for each training" : "";
+  const shown = runs.map((run) => ({ ...run, points: afterTheFall(run.points) }));
+  const from = Math.min(...shown.flatMap(({ points }) => points.map(({ step }) => step)));
+  const cut = runs.some(({ points }) => (points[0]?.step ?? from) < from)
+    ? ` From step ${formatCount(from)} on.`
+    : "";
   return {
     id: "training-loss",
-    caption: `Loss on the training batches, ${sequences} a step, averaged over neighbouring steps${lines}.${more}`,
+    caption: `Loss on the training batches, ${sequences} a step, averaged over neighbouring steps${lines}.${cut}${more}`,
     draw: ({ width, id }) =>
-      trainingCurves({ id, width, title, loss: { label: "Training loss (nats per token)" }, runs }),
+      trainingCurves({ id, width, title, loss: { label: "Training loss (nats per token)" }, runs: shown }),
   };
+}
+
+/** A curve without its first twentieth: the fall from chance would leave no room for the differences after it. */
+function afterTheFall(points: TrainingRun["points"]): TrainingRun["points"] {
+  const last = points.at(-1)?.step ?? 0;
+  return points.length < 40 ? points : points.filter(({ step }) => step > last / 20);
 }

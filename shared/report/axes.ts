@@ -44,22 +44,41 @@ export function axisOptions(axis: Axis, values: readonly number[]): Plot.ScaleOp
 /** Ticks of a horizontal axis `inner` pixels wide, as many as have room. */
 export function xTicks(axis: Axis, scale: Plot.ScaleOptions, inner: number): Plot.AxisXOptions {
   const format = axis.format ?? ((value: number) => formatNumber(value, 6));
-  if (axis.ticks === undefined) return { tickFormat: format, ticks: Math.max(2, Math.floor(inner / 90)) };
   const log = scale.type === "log";
+  const ticks = axis.ticks ?? (log && scale.base === 10 ? decades(scale) : []);
+  if (ticks.length < 2) return { tickFormat: format, ticks: Math.max(2, Math.floor(inner / 90)) };
   const place = (value: number) => (log ? Math.log(value) : value);
   const [low = 0, high = 1] = [...(scale.domain ?? [])].map(Number);
   const pixels = (inner - 20) / (place(high) - place(low) || 1);
   const widest = Math.max(
-    ...axis.ticks.flatMap((tick) =>
+    ...ticks.flatMap((tick) =>
       format(tick)
         .split("\n")
         .map((part) => textWidth(part, 12)),
     ),
   );
   return {
-    ticks: spacedTicks(axis.ticks, (tick) => place(tick) * pixels, widest + 10),
+    ticks: spacedTicks(ticks, (tick) => place(tick) * pixels, widest + 10),
     tickFormat: format,
   };
+}
+
+/**
+ * Ticks of a scale in powers of ten: 1, 2 and 5 of each decade where it has two at most, 1 and 3 up to three and a
+ * half, and the powers beyond. The scale leaves out the labels of more than these.
+ */
+function decades({ domain = [] }: Plot.ScaleOptions): number[] {
+  const [low = 1, high = 1] = [...domain].map(Number);
+  const [first, last] = [Math.log10(low), Math.log10(high)];
+  const span = last - first;
+  const within = span <= 2 ? [1, 2, 5] : span <= 3.5 ? [1, 3] : [1];
+  const powers = Array.from(
+    { length: Math.floor(last) - Math.floor(first) + 1 },
+    (_, at) => Math.floor(first) + at,
+  );
+  return powers
+    .flatMap((power) => within.map((one) => Number(`${one}e${power}`)))
+    .filter((tick) => tick >= low && tick <= high);
 }
 
 /** Ticks and grid lines of a vertical axis. */

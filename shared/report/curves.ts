@@ -19,6 +19,8 @@ export interface Series {
   /** Index of the style; give each name its own, and it looks the same in every plot. */
   readonly style: number;
   readonly points: readonly CurvePoint[];
+  /** Pixels that its marks stand to the side, where series of the same x would hide each other. */
+  readonly shift?: number;
 }
 
 /** A dashed line across the plot at a value, with a word on it: the training length, a threshold. */
@@ -123,9 +125,13 @@ export function curves(options: CurvesOptions): string {
   });
 }
 
-/** Axes cannot be divided between numbers that near to 0, whose quotients overflow. */
-const smallest = 1e-200;
-const rounded = (value: number) => (Math.abs(value) < smallest ? 0 : value);
+/** Axes cannot be divided between numbers that near to 0, or that large: quotients and differences overflow. */
+const [smallest, largest] = [1e-200, 1e200];
+
+function rounded(value: number): number {
+  if (Math.abs(value) > largest) return Math.sign(value) * Infinity;
+  return Math.abs(value) < smallest ? 0 : value;
+}
 
 function roundedPoint<P extends CurvePoint>({ x, y, sd }: P): CurvePoint {
   return { x: rounded(x), y: rounded(y), ...(sd !== undefined && { sd: rounded(sd) }) };
@@ -156,6 +162,7 @@ function bars(series: Series, axis: Axis): Plot.Markish {
     x: "x",
     y1: edge(axis, -1),
     y2: edge(axis, 1),
+    dx: series.shift ?? 0,
     stroke: colourAt(series.style),
     strokeWidth: 1.5,
   });
@@ -177,6 +184,7 @@ function line(series: Series, markers: boolean): Plot.Markish {
   return Plot.line(series.points, {
     x: "x",
     y: "y",
+    dx: series.shift ?? 0,
     stroke: colourAt(series.style),
     strokeLinecap: "butt",
     strokeWidth: markers ? 2 : 1.5,
@@ -191,6 +199,7 @@ function dots(series: Series, { x, y }: CurvesOptions): Plot.Markish {
   return Plot.dot(series.points, {
     x: "x",
     y: "y",
+    dx: series.shift ?? 0,
     r: 4,
     symbol: styleAt(series.style).symbol,
     fill: colourAt(series.style),
@@ -268,13 +277,14 @@ function labelEnds(
 }
 
 function describe({ x, y }: CurvesOptions, series: readonly Series[]): string {
-  const show = (value: number) => (y.format ?? ((one: number) => formatNumber(one, 4)))(value);
+  const showX = (value: number) => (x.format?.(value) ?? formatNumber(value, 6)).split("\n")[0];
+  const showY = y.format ?? ((value: number) => formatNumber(value, 4));
   const parts = series.flatMap(({ name, points }) => {
-    const [first, last] = [points[0], points.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [
-      `${name}: ${show(first.y)} at ${formatNumber(first.x, 6)}, ${show(last.y)} at ${formatNumber(last.x, 6)}.`,
-    ];
+    const ends = points.length > 1 ? [points[0], points.at(-1)] : points;
+    const told = ends.flatMap((point) =>
+      point === undefined ? [] : [`${showY(point.y)} at ${showX(point.x)}`],
+    );
+    return told.length === 0 ? [] : [`${name}: ${told.join(", ")}.`];
   });
   return [`${y.label} against ${x.label}.`, ...parts].join(" ");
 }

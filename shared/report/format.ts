@@ -36,6 +36,12 @@ export function formatMeanSd(mean: number, sd?: number, decimals?: number): stri
   return `${formatFixed(mean, places)} ± ${formatFixed(sd, places)}`;
 }
 
+/** A spread by itself, with two significant digits as beside its mean: `0.020`. */
+export function formatSpread(sd: number): string {
+  if (!Number.isFinite(sd)) return missing;
+  return sd === 0 ? "0" : formatFixed(sd, decimalsOf(sd));
+}
+
 /** A share in [0, 1] as a percentage. */
 export function formatPercent(share: number, decimals = 0): string {
   return Number.isFinite(share) ? `${formatFixed(share * 100, decimals)}%` : missing;

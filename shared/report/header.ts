@@ -35,7 +35,7 @@ export function layHeader(options: {
   const subtitles = wrapText(options.subtitle ?? "", width, subtitleSize);
   const textHeight = titles.length * 20 + subtitles.length * 17;
   const boxes = legend.map((entry) => swatch + 6 + textWidth(entry.name, legendSize));
-  const { places, rows } = flow(boxes, width, 16);
+  const { places, rows } = flow(boxes, width, 24);
   const legendTop = textHeight + 8;
   const entries = legend.map((entry, index) => {
     const place = places[index] ?? { x: 0, row: 0 };

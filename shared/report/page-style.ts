@@ -41,6 +41,8 @@ svg{display:block;width:100%;max-width:720px;height:auto;overflow:visible}
 .holds{color:var(--good)}
 .holds::before{background:currentColor}
 .fails{color:var(--bad)}
+.whole{white-space:nowrap}
+.claim,.claim+p,section>p,figcaption{text-wrap:pretty}
 .claim{margin:0;font-weight:600;font-size:.9375rem;line-height:1.5}
 .verdicts p+p{margin:.15rem 0 0;font-size:.875rem;line-height:1.5;color:var(--muted);font-variant-numeric:tabular-nums}
 .table{margin:0 0 1.75rem}

@@ -88,8 +88,8 @@ export function renderReport(report: Report): string {
 <div class="page">
 <header>
 <h1>${report.title}</h1>
-<p class="summary">${report.summary}</p>
-${report.detail === undefined ? undefined : html`<p class="detail">${report.detail}</p>`}
+<p class="summary">${unbroken(report.summary)}</p>
+${report.detail === undefined ? undefined : html`<p class="detail">${unbroken(report.detail)}</p>`}
 </header>
 <main>
 ${report.main === undefined ? undefined : figure(report.main, count)}
@@ -115,8 +115,8 @@ function sectionMarkup(section: Section, index: number, count: ReadonlyMap<strin
   const verdict = (one: Verdict) =>
     html`<li><span class="verdict ${one.holds ? "holds" : "fails"}">${
       one.holds ? holds : fails
-    }</span><div><p class="claim">${one.claim}</p><p>${one.text}</p></div></li>`;
-  const paragraph = (text: string) => html`<p>${text}</p>`;
+    }</span><div><p class="claim">${unbroken(one.claim)}</p><p>${unbroken(one.text)}</p></div></li>`;
+  const paragraph = (text: string) => html`<p>${unbroken(text)}</p>`;
   const verdicts = section.verdicts ?? [];
   return html`<section id="${sectionId(index)}">
 <h2>${section.heading}</h2>
@@ -127,6 +127,12 @@ ${(section.tables ?? []).map(htmlTable)}
 ${(section.notes ?? []).map(paragraph)}
 </section>
 `;
+}
+
+/** Prose in which no line ends between a figure and its spread, its unit, or the symbol that it is the value of. */
+function unbroken(text: string): Markup {
+  const parts = text.split(/([\d.,]+ ± [\d.,]*\d|τ \d+|\b[dr] [\d,]*\d|[\d.,]+ (?:[kMGT]?B|[mµ]?s)\b)/);
+  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<span class="whole">${part}</span>` : part))}`;
 }
 
 const sectionId = (index: number) => `section-${index + 1}`;
@@ -142,7 +148,7 @@ function figureNumbers(report: Report): ReadonlyMap<string, number> {
 function figure(plot: Figure, count: ReadonlyMap<string, number>): Markup {
   const drawing = (size: "wide" | "narrow") =>
     html`<div class="${size}">${trusted(plot.draw({ width: widths[size], id: `${plot.id}-${size}` }))}</div>`;
-  return html`<figure id="${plot.id}">${drawing("wide")}${drawing("narrow")}<figcaption><b>Figure ${count.get(plot.id)}.</b> ${plot.caption}</figcaption></figure>
+  return html`<figure id="${plot.id}">${drawing("wide")}${drawing("narrow")}<figcaption><b>Figure ${count.get(plot.id)}.</b> ${unbroken(plot.caption)}</figcaption></figure>
 `;
 }
 

@@ -9,6 +9,7 @@ import {
   formatMeanSd,
   formatNumber,
   formatPercent,
+  formatSpread,
 } from "../../shared/report/format.ts";
 
 const readBack = (text: string) => Number(text.replaceAll(",", "").replace("−", "-"));
@@ -64,6 +65,16 @@ describe("a mean with its spread", () => {
     expect(formatMeanSd(mean, sd, places)).toBe(text),
   );
 });
+
+test.each([
+  [0.0197, "0.020"],
+  [0.0071, "0.0071"],
+  [0.15, "0.15"],
+  [2.34, "2.3"],
+  [1234, "1,234"],
+  [0, "0"],
+  [Number.NaN, "–"],
+])("a spread of %d alone is %s", (sd, text) => expect(formatSpread(sd)).toBe(text));
 
 describe("durations and sizes", () => {
   test.each([

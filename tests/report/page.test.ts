@@ -175,3 +175,11 @@ describe("one page with all inside", () => {
 
   test("the same report gives the same bytes", () => expect(renderReport(reportOf("word"))).toBe(page));
 });
+
+test("no line of prose ends between a figure and its spread or unit, and its text stays as it was", () => {
+  const prose = "At τ 8, r 24: 1.675 ± 0.010 nats, 1,024 kB in 13.9 µs, and 5 models, d 512.";
+  const { document } = parseHTML(renderReport({ ...reportOf("x"), summary: prose }));
+  expect(document.querySelector(".summary")?.textContent).toBe(prose);
+  const whole = [...document.querySelectorAll(".summary .whole")].map((one) => one.textContent);
+  expect(whole).toEqual(["τ 8", "r 24", "1.675 ± 0.010", "1,024 kB", "13.9 µs", "d 512"]);
+});

@@ -63,12 +63,59 @@ describe("curves", () => {
     expect(svg?.querySelector("#loss-desc")?.textContent).toContain("FoPE: 1.75 at 64, 2.511 at 1,024.");
   });
 
+  test("a single point is told once, and places as the axis shows them", () => {
+    const series = [{ name: "Dense", style: 0, points: [{ x: 18_900_000, y: 1.767 }] }];
+    const x = { label: "Multiply-adds", format: (value: number) => `${value / 1e6}M\nin all` };
+    const told = parse(lossPlot({ x, series, rules: [] })).querySelector("#loss-desc")?.textContent;
+    expect(told).toMatch(/Dense: 1\.767 at 18\.9M\.$/);
+  });
+
+  test("an axis of powers of ten has ticks at 1, 2 and 5, fewer over more decades, as many as have room", () => {
+    const ticksOf = (low: number, high: number, width = 720) => {
+      const points = [low, high].map((x) => ({ x, y: x }));
+      const x = { label: "x", scale: "log10" } as const;
+      const svg = lossPlot({
+        x,
+        series: [{ name: "one", style: 0, points }],
+        rules: [],
+        width,
+        labels: "legend",
+      });
+      return [...parse(svg).querySelectorAll('[aria-label="x-axis tick label"] text')].map(
+        (t) => t.textContent,
+      );
+    };
+    expect(ticksOf(7, 300)).toEqual(["10", "20", "50", "100", "200"]);
+    expect(ticksOf(1, 100)).toEqual(["1", "2", "5", "10", "20", "50", "100"]);
+    expect(ticksOf(0.1, 200)).toEqual(["0.1", "0.3", "1", "3", "10", "30", "100"]);
+    expect(ticksOf(1, 1e5)).toEqual(["1", "10", "100", "1,000", "10,000", "100,000"]);
+    expect(ticksOf(1e-6, 1e6, 360).length).toBeLessThan(12);
+    expect(ticksOf(3, 4).length).toBeGreaterThan(0); // none of the three lies between: the library's own
+    for (const text of ticksOf(1e-150, 1e150)) expect(text).toMatch(/10/);
+  });
+
   test("the same data give the same bytes", () => expect(lossPlot()).toBe(lossPlot()));
 
   test("bands appear with a spread and only then", () => {
     expect(parse(lossPlot()).querySelectorAll('[aria-label="area"]')).toHaveLength(2);
     const alone = [{ name: "RoPE", style: 0, points: [{ x: 64, y: 1, sd: 0 }] }];
     expect(parse(lossPlot({ series: alone })).querySelectorAll('[aria-label="area"]')).toHaveLength(0);
+  });
+
+  test("numbers at the limits of a double leave no coordinate undefined", () => {
+    const values = [1.79e308, -1.79e308, 1e308, 1e-199, 5];
+    for (const x of values)
+      for (const y of values)
+        for (const sd of [0, 1e308]) {
+          const points = [
+            { x, y, sd },
+            { x: 5, y: -y },
+          ];
+          for (const some of [points, points.slice(0, 1)]) {
+            const svg = lossPlot({ series: [{ name: "one", style: 0, points: some }], rules: [] });
+            expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+          }
+        }
   });
 
   test("whatever the values, no coordinate is NaN, and what an axis cannot show is left out", () => {

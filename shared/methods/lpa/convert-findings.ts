@@ -30,15 +30,15 @@ function awareness(models: readonly FactoredResult[]): Finding | undefined {
   const plain = models.find(({ factorisation }) => factorisation === "plain");
   const aware = models.find(({ factorisation }) => factorisation === "activation-aware");
   if (plain === undefined || aware === undefined) return undefined;
-  const errors = `Output error ${formatPercent(aware.outputError, 1)} against ${formatPercent(plain.outputError, 1)}`;
+  const errors = `Error of the outputs: ${formatPercent(aware.outputError, 1)} and ${formatPercent(plain.outputError, 1)}`;
   const tuned =
     aware.after === null || plain.after === null
       ? ""
-      : ` After fine-tuning: ${loss(aware.after.loss)} against ${loss(plain.after.loss)}.`;
+      : ` After fine-tuning: ${loss(aware.after.loss)} and ${loss(plain.after.loss)} nats per token.`;
   return {
     claim: `At rank ${aware.rank} the activation-aware factors lose less than the plain ones`,
     holds: aware.before.loss < plain.before.loss,
-    text: `${loss(aware.before.loss)} against ${loss(plain.before.loss)} nats per token before any training (${formatChange(aware.before.loss / plain.before.loss - 1)}). ${errors}.${tuned}`,
+    text: `Activation-aware, r ${aware.rank}: ${loss(aware.before.loss)} nats per token before any training, ${formatChange(aware.before.loss / plain.before.loss - 1)} beside the plain factors' ${loss(plain.before.loss)}. ${errors}.${tuned}`,
   };
 }
 
@@ -49,9 +49,10 @@ function recovery(
   const best = bestOf(models);
   if (best === undefined || best.after === null) return undefined;
   const dense = original.after === null ? "" : `, ${loss(original.after.loss)} after the same fine-tuning`;
+  const factors = best.factorisation === "plain" ? "Plain factors" : "Activation-aware factors";
   return {
     claim: `Fine-tuned, rank ${best.rank} is no worse than the dense model as it came`,
     holds: best.after.loss <= original.before.loss,
-    text: `${loss(best.before.loss)} factored (${best.factorisation}), ${loss(best.after.loss)} fine-tuned; the dense model ${loss(original.before.loss)} as it came${dense}. ${formatPercent(1 - best.parameters / original.parameters, 1)} of the parameters saved.`,
+    text: `${factors}, r ${best.rank}: ${loss(best.before.loss)} nats per token as they are, ${loss(best.after.loss)} fine-tuned; the dense model: ${loss(original.before.loss)} as it came${dense}. ${formatPercent(1 - best.parameters / original.parameters, 1)} of the parameters saved.`,
   };
 }

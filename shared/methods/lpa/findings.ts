@@ -1,7 +1,8 @@
-import { formatChange, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
-import { changeOf, lossOf, spreadOfLoss } from "../loss-words.ts";
-import { bySeeds, type Difference, difference, exceeds, type Measured } from "../measured.ts";
+import { changeOf, lossesOf, lossOf, type NamedLoss } from "../loss-words.ts";
+import { bySeeds, difference, exceeds, type Measured } from "../measured.ts";
+import { edgeSentence } from "../tuned-rates.ts";
 import { labelOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
 
@@ -54,18 +55,17 @@ type Maybe = VariantResult | undefined;
 function lossBelow(mine: Maybe, theirs: Maybe, claim: string): Finding | undefined {
   if (mine === undefined || theirs === undefined) return undefined;
   const gain = difference(lossMeasured(theirs), lossMeasured(mine));
-  return { claim, holds: exceeds(gain), text: lossesOf(mine, theirs, gain) };
+  return { claim, holds: exceeds(gain), text: lossesOf(withSize(mine), withSize(theirs)) };
 }
 
 function lossAbove(mine: Maybe, theirs: Maybe, claim: string): Finding | undefined {
   if (mine === undefined || theirs === undefined) return undefined;
   const cost = difference(lossMeasured(mine), lossMeasured(theirs));
-  return { claim, holds: exceeds(cost), text: lossesOf(mine, theirs, cost) };
+  return { claim, holds: exceeds(cost), text: lossesOf(withSize(mine), withSize(theirs)) };
 }
 
-function lossesOf(mine: VariantResult, theirs: VariantResult, by: Difference): string {
-  const [a, b] = [lossMeasured(mine), lossMeasured(theirs)];
-  return `${labelOf(mine)}: ${lossOf(a)} nats per token with ${sizeOf(mine)}; ${labelOf(theirs)}: ${lossOf(b)} with ${sizeOf(theirs)}. ${changeOf(a, b)}${bySeeds(by, spreadOfLoss)}.`;
+function withSize(variant: VariantResult): NamedLoss {
+  return { label: labelOf(variant), loss: lossMeasured(variant), beside: `with ${sizeOf(variant)}` };
 }
 
 function sizeOf({ parameters }: VariantResult): string {
@@ -81,12 +81,27 @@ function faster(mine: Maybe, dense: Maybe): Finding | undefined {
   return {
     claim: `${labelOf(mine)} trains faster than the dense model`,
     holds: exceeds(gain),
-    text: `${tokensOf(mine)} against ${tokensOf(dense)} tokens a second (${formatChange(speed)}), with ${formatChange(operations)} operations a token${bySeeds(gain, (value) => formatNumber(value, 2))}.`,
+    text: `${labelOf(mine)}: ${speedOf(mine)} tokens a second in training; ${labelOf(dense)}: ${speedOf(dense)}. ${inWords(speed, ["slower", "as fast", "faster"])}${bySeeds(gain, (value) => rounded(value, 2))}, with ${inWords(operations, ["fewer", "as many", "more"])} operations a token, at ${formatNumber(gflopsPerSecond(mine))} GFLOP/s beside ${formatNumber(gflopsPerSecond(dense))}.`,
   };
 }
 
-function tokensOf({ tokensPerSecond }: VariantResult): string {
-  return formatNumber(tokensPerSecond, 3);
+/** 10^9 operations a second of a training: thin products keep a processor less busy than large ones. */
+export function gflopsPerSecond({ tokensPerSecond, trainingFlopsPerToken }: VariantResult): number {
+  return (tokensPerSecond * trainingFlopsPerToken) / 1e9;
+}
+
+const rounded = (value: number, digits: number) => formatCount(Number(value.toPrecision(digits)));
+
+/** A speed with its spread: `50,100 ± 1,000`. */
+export function speedOf({ tokensPerSecond, tokensPerSecondSd, seeds }: VariantResult): string {
+  const mean = rounded(tokensPerSecond, 3);
+  return seeds > 1 ? `${mean} ± ${rounded(tokensPerSecondSd, 2)}` : mean;
+}
+
+/** A relative change in words: `13.8% fewer`. */
+export function inWords(change: number, [down, level, up]: readonly [string, string, string]): string {
+  const size = formatPercent(Math.abs(change), 1);
+  return size === "0.0%" ? level : `${size} ${change > 0 ? up : down}`;
 }
 
 /** What a report says first: the result in a sentence, and what must be known beside it. */
@@ -97,7 +112,7 @@ export function headline(variants: readonly VariantResult[]): { summary: string;
   const low = variants.find(({ name }) => name === "low-attention");
   const details = [
     low !== undefined && dense !== undefined && low !== focus ? atEqualWidth(low, dense) : undefined,
-    edge(variants),
+    edgeSentence(variants, labelOf),
     variants.some(({ seeds }) => seeds < 2)
       ? "One seed: how far another would fall from these figures is not known."
       : undefined,
@@ -121,17 +136,6 @@ function atEqualWidth(low: VariantResult, dense: VariantResult): string {
   const [a, b] = [lossMeasured(low), lossMeasured(dense)];
   const saved = formatPercent(1 - low.parameters / dense.parameters);
   return `At equal width, with ${saved} fewer parameters, ${labelOf(low)} is at ${lossOf(a)}: ${changeOf(a, b)}.`;
-}
-
-/** Variants whose best rate is the last of the grid on either side: a wider grid could serve them better. */
-function edge(variants: readonly VariantResult[]): string | undefined {
-  const names = variants.flatMap((variant) => {
-    const rates = variant.tuning.map(({ learningRate }) => learningRate);
-    const atEdge = [Math.min(...rates), Math.max(...rates)].includes(variant.learningRate);
-    return rates.length > 2 && atEdge ? [labelOf(variant)] : [];
-  });
-  if (names.length === 0) return undefined;
-  return `The best rate lies at the grid's edge for ${names.join("; ")}.`;
 }
 
 function lowest(variants: readonly VariantResult[]): string {

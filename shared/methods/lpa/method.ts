@@ -16,7 +16,7 @@ export default defineMethod({
     quick: {
       summary:
         "Dense against low-rank attention, its parameter-matched form and a low-rank feed-forward, one seed",
-      cost: "under a minute on 2 cores",
+      cost: "half a minute on 2 cores",
       input: {
         task: "compare",
         ranks: [16],
@@ -27,7 +27,7 @@ export default defineMethod({
     standard: {
       summary:
         "Seven variants, low-rank attention at two ranks, three seeds, rates tuned over a grid of three",
-      cost: "seven minutes on 2 cores",
+      cost: "seven and a half minutes on 2 cores",
       input: {
         task: "compare",
         model: { dModel: 96, layers: 3, heads: 4 },

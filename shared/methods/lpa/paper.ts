@@ -1,5 +1,8 @@
 import { formatCount } from "../../report/format.ts";
 import type { Table } from "../../report/table.ts";
+import { difference, exceeds } from "../measured.ts";
+import { inWords, lossMeasured } from "./findings.ts";
+import { labelOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
 
 /** Perplexities on C4 by size, as published for other ways of training at low rank: arXiv 2406.02214, 2502.10940. */
@@ -36,6 +39,29 @@ export function besideThePaper(variants: readonly VariantResult[]): Table {
     ],
     rows: [...sizes.map(({ name, dense, low }) => [name, dense, low, 1 - low / dense]), ...own],
   };
+}
+
+/** What the paper claims, and the same figures of this run: perplexity and time beside the dense model's. */
+export function claimsBeside(variants: readonly VariantResult[]): string[] {
+  const dense = variants.find(({ name }) => name === "dense");
+  const own = variants.flatMap((variant) =>
+    dense !== undefined && (variant.name === "low-attention" || variant.name === "matched")
+      ? [besideDense(variant, dense)]
+      : [],
+  );
+  const paper =
+    "The paper reports up to 12.4% of the time saved, about 5% better test perplexity than the dense transformer, and low rank in attention alone ahead of low rank in the feed-forward or everywhere. Its models, text and tokens are of another scale.";
+  return own.length === 0 ? [paper] : [paper, `This run, beside the dense model: ${own.join("; ")}.`];
+}
+
+function besideDense(variant: VariantResult, dense: VariantResult): string {
+  const [mine, theirs] = [lossMeasured(variant), lossMeasured(dense)];
+  const perplexity = inWords(Math.exp(mine.mean - theirs.mean) - 1, ["lower", "the same", "higher"]);
+  const beyond = [difference(mine, theirs), difference(theirs, mine)].some(exceeds);
+  const known = variant.seeds > 1 && dense.seeds > 1;
+  const seeds = known ? ` (${beyond ? "beyond" : "within"} the seeds' spread)` : "";
+  const time = inWords(dense.tokensPerSecond / variant.tokensPerSecond - 1, ["less", "as much", "more"]);
+  return `${labelOf(variant)} has a perplexity ${perplexity}${seeds} and takes ${time} time a token in training`;
 }
 
 /** Other ways to train at low rank, at sizes that a run here has no counterpart of. */

@@ -1,6 +1,7 @@
 import { curves, type Series } from "../../report/curves.ts";
 import { formatBytes, formatCount, formatNumber } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
+import { sideBySide } from "../../report/side-by-side.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
 import { findingsSection, spreadSentence, trainingFigure } from "../report-parts.ts";
 import type { TrainedCurve } from "../tuned-comparison.ts";
@@ -9,7 +10,7 @@ import { headline } from "./findings.ts";
 import type { CompareInput } from "./input.ts";
 import { labelOf, nameOf, styleOf } from "./labels.ts";
 import type { CompareOutput, VariantResult } from "./output.ts";
-import { besideThePaper, othersAtScale } from "./paper.ts";
+import { besideThePaper, claimsBeside, othersAtScale } from "./paper.ts";
 import { costTable, lossTable, tuningTable, variantTable } from "./tables.ts";
 import { variantsOf } from "./variants.ts";
 
@@ -86,7 +87,8 @@ function frontier({ output }: Comparison, { id, title, axis, of }: Measure): Fig
   });
   return {
     id,
-    caption: `Lower and further left is better. ${spreadSentence(output.variants, "bars")}; all at their best learning rates.`,
+    caption:
+      "Lower and further left is better; each at its best learning rate. Variants that are equal across stand side by side.",
     draw: ({ width, id }) =>
       curves({
         id,
@@ -97,7 +99,7 @@ function frontier({ output }: Comparison, { id, title, axis, of }: Measure): Fig
         y: { label: "Validation loss (nats per token)" },
         bars: true,
         labels: "legend",
-        series,
+        series: sideBySide(series),
       }),
   };
 }
@@ -177,7 +179,7 @@ function sections({ output }: Comparison, figures: Figures): Section[] {
       plots: [figures.operations],
       tables: [costTable(variants)],
       notes: [
-        "Operations are those of matrix products, a multiply-add counted twice: forward by formula, forward and backward counted from the graph that was run. A step's memory is parameters, gradients, both moments and the largest set of results that wait for their last reader. Tokens per second are those of each training's quickest step: the speed depends on the machine, and the mean also on what else it does.",
+        "Operations are those of matrix products, a multiply-add counted twice: forward by formula, in training, with the backward pass, counted from the graph that was run. A step's memory is parameters, gradients, both moments and the largest set of results that wait for their last reader. Tokens per second are those of each training's quickest step: the speed depends on the machine, and the mean also on what else it does.",
       ],
     },
     {
@@ -187,9 +189,7 @@ function sections({ output }: Comparison, figures: Figures): Section[] {
     },
     {
       heading: "Beside the paper",
-      text: [
-        "The paper reports up to 12.4% of the time saved, about 5% better test perplexity than the dense transformer, and low rank in attention alone ahead of low rank in the feed-forward or everywhere. Its models, text and tokens are of another scale.",
-      ],
+      text: claimsBeside(variants),
       tables: [besideThePaper(variants), othersAtScale()],
     },
   ];

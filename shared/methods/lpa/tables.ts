@@ -1,10 +1,12 @@
 import { formatBytes, formatChange, formatCount, formatNumber } from "../../report/format.ts";
 import type { Cell, Table } from "../../report/table.ts";
+import { gflopsPerSecond } from "./findings.ts";
 import { labelOf, nameOf } from "./labels.ts";
 import type { VariantResult } from "./output.ts";
 
 const rank = { label: "Rank", numeric: true, format: formatCount };
 const count = { numeric: true, format: formatCount };
+const thousand = { numeric: true, format: (value: number) => formatCount(value / 1000) };
 
 const spreadOf = ({ loss, seeds }: VariantResult): Cell =>
   seeds > 1 ? { mean: loss.mean, sd: loss.sd } : loss.mean;
@@ -13,15 +15,16 @@ export function lossTable(variants: readonly VariantResult[]): Table {
   const dense = variants.find(({ name }) => name === "dense");
   const change = { numeric: true, format: (value: number) => formatChange(value) };
   return {
-    caption: "Validation loss in nats per token, best rate, full trainings",
+    caption:
+      "Validation loss in nats per token at the best rate; Δ is the change of loss and of size beside the dense model",
     columns: [
       { label: "Variant" },
       rank,
       { label: "Parameters", ...count },
       { label: "Loss", numeric: true, decimals: 3, best: "lowest" },
       { label: "Perplexity", numeric: true, decimals: 3 },
-      { label: "Loss vs dense", ...change },
-      { label: "Size vs dense", ...change },
+      { label: "Δ loss", ...change },
+      { label: "Δ size", ...change },
     ],
     rows: variants.map((variant) => [
       nameOf(variant),
@@ -37,13 +40,14 @@ export function lossTable(variants: readonly VariantResult[]): Table {
 
 export function costTable(variants: readonly VariantResult[]): Table {
   return {
-    caption: "Hidden width of the feed-forward, operations a token, training speed and memory",
+    caption:
+      "Hidden width of the feed-forward, 10³ operations a token, forward and in training, speed and memory of training",
     columns: [
       { label: "Variant" },
       rank,
-      { label: "Hidden width", ...count },
-      { label: "Operations, forward", ...count },
-      { label: "With backward", ...count },
+      { label: "Width", ...count },
+      { label: "Forward", ...thousand },
+      { label: "Training", ...thousand },
       {
         label: "Tokens/s",
         numeric: true,
@@ -51,7 +55,8 @@ export function costTable(variants: readonly VariantResult[]): Table {
         formatSpread: ({ mean, sd = 0 }) =>
           `${formatCount(Number(mean.toPrecision(3)))} ± ${formatCount(Number(sd.toPrecision(2)))}`,
       },
-      { label: "Step memory", numeric: true, format: formatBytes },
+      { label: "GFLOP/s", ...count },
+      { label: "Memory", numeric: true, format: formatBytes },
     ],
     rows: variants.map((variant) => [
       nameOf(variant),
@@ -62,6 +67,7 @@ export function costTable(variants: readonly VariantResult[]): Table {
       variant.seeds > 1
         ? { mean: variant.tokensPerSecond, sd: variant.tokensPerSecondSd }
         : variant.tokensPerSecond,
+      gflopsPerSecond(variant),
       variant.stepBytes,
     ]),
   };

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
-import { changeOf, loss, lossOf, spreadOfLoss } from "../loss-words.ts";
-import { bySeeds, difference, exceeds, type Measured } from "../measured.ts";
+import { loss, lossesOf, lossOf } from "../loss-words.ts";
+import { difference, exceeds, type Measured } from "../measured.ts";
 import type { VariantName } from "./input.ts";
 import { labelOf } from "./labels.ts";
 import { crossover } from "./latency.ts";
@@ -42,7 +42,7 @@ function below(mine: VariantResult | undefined, theirs: VariantResult | undefine
   return {
     claim: `The best MemoryFormer's loss is below that of ${describe(theirs)}`,
     holds: exceeds(difference(lossWith(theirs), lossWith(mine))),
-    text: `${labelOf(mine)}: ${sides(mine, theirs)} ${costs(mine, theirs)}`,
+    text: `${sides(mine, theirs)} ${costs(mine, theirs)}`,
   };
 }
 
@@ -60,13 +60,15 @@ function describe({ kind }: VariantResult): string {
 }
 
 function sides(mine: VariantResult, theirs: VariantResult): string {
-  const [a, b] = [lossWith(mine), lossWith(theirs)];
-  return `${lossOf(a)} against ${lossOf(b)} nats per token: ${changeOf(a, b)}${bySeeds(difference(a, b), spreadOfLoss)}.`;
+  const named = (variant: VariantResult) => ({ label: labelOf(variant), loss: lossWith(variant) });
+  return lossesOf(named(mine), named(theirs));
 }
 
 function costs(mine: VariantResult, theirs: VariantResult): string {
   const share = mine.gflopsWithoutAttention / theirs.gflopsWithoutAttention;
-  return `It takes ${formatPercent(share)} of its multiply-adds without attention, and tables of ${formatBytes(mine.tableBytes)} beside ${theirs.tableBytes === 0 ? "none" : formatBytes(theirs.tableBytes)}.`;
+  const others =
+    theirs.tableBytes === 0 ? "the other has none" : `the other's ${formatBytes(theirs.tableBytes)}`;
+  return `The first takes ${formatPercent(share)} of the other's multiply-adds without attention; its tables are ${formatBytes(mine.tableBytes)}, ${others}.`;
 }
 
 /** The two weightings, for each number of bits that both were trained with. */
@@ -78,11 +80,15 @@ function weightings(variants: readonly VariantResult[]): Finding[] {
       {
         claim: `The released code's weight gives a lower loss than the paper's at τ ${released.bits}`,
         holds: exceeds(difference(lossWith(paper), lossWith(released))),
-        text: `${sides(released, paper)} Each at its best rate.`,
+        text: `${sides(released, paper)}${tuned([released, paper]) ? " Each at the best of its rates." : ""}`,
       },
     ];
   });
 }
+
+/** Whether each variant's rate is the best of several. */
+export const tuned = (variants: readonly VariantResult[]) =>
+  variants.every(({ tuning }) => tuning.length > 1);
 
 /** The fewest bits beside the most, for each weighting. */
 function fewerBits(variants: readonly VariantResult[]): Finding[] {
@@ -96,7 +102,7 @@ function fewerBits(variants: readonly VariantResult[]): Finding[] {
       {
         claim: `More bits give a lower loss: τ ${most.bits} beside τ ${fewest.bits}, ${kind === "memory-paper" ? "the paper's" : "the released"} weight`,
         holds: exceeds(difference(lossWith(fewest), lossWith(most))),
-        text: `${sides(most, fewest)} Tables of ${formatBytes(most.tableBytes)} beside ${formatBytes(fewest.tableBytes)}.`,
+        text: `${sides(most, fewest)} The tables are ${formatBytes(most.tableBytes)} and ${formatBytes(fewest.tableBytes)}.`,
       },
     ];
   });
@@ -125,12 +131,12 @@ function faster(latency: readonly LatencyResult[]): Finding | undefined {
   const from = crossover(latency);
   const each = latency.map(
     ({ d, memory, dense }) =>
-      `d ${formatCount(d)}: ${formatNumber(memory.microseconds)} against ${formatNumber(dense.microseconds)} µs`,
+      `${formatNumber(memory.microseconds)} and ${formatNumber(dense.microseconds)} µs at d ${formatCount(d)}`,
   );
   return {
     claim: `One Memory Layer is faster than a dense layer at batch 1${from === undefined ? "" : ` from d ${formatCount(from)} on`}`,
     holds: from !== undefined,
-    text: `On this machine, ${each.join("; ")}. At d ${formatCount(largest.d)} it reads ${formatBytes(largest.memory.bytes)} of tables of ${formatBytes(largest.memory.tableBytes)}, the dense layer ${formatBytes(largest.dense.bytes)}.`,
+    text: `A Memory Layer and a dense layer on this machine: ${each.join("; ")}. At d ${formatCount(largest.d)} the Memory Layer reads ${formatBytes(largest.memory.bytes)} of tables of ${formatBytes(largest.memory.tableBytes)}, the dense layer ${formatBytes(largest.dense.bytes)}.`,
   };
 }
 
@@ -151,7 +157,7 @@ export function headline(variants: readonly VariantResult[]): { summary: string;
       ? "No model here has a lower loss."
       : `The lowest loss of all is ${labelOf(lowest)}'s, ${loss(lowest.loss.mean)}.`;
   return {
-    summary: `${labelOf(memory)} ends at ${loss(memory.loss.mean)} nats per token, the dense model of its width at ${loss(dense.loss.mean)}.`,
+    summary: `${labelOf(memory)} ends at ${lossOf(lossWith(memory))} nats per token, the dense model of its width at ${lossOf(lossWith(dense))}.`,
     detail: `It takes ${share} of the dense model's multiply-adds without attention, with tables of ${formatBytes(memory.tableBytes)}. ${further}${one}`,
   };
 }

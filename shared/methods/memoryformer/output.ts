@@ -32,6 +32,12 @@ const variant = z.object({
   tokensPerSecond: z.number().describe("Training speed"),
   learningRate: z.number(),
   loss: z.object({ mean: z.number().describe("Validation, nats per token"), sd: z.number() }),
+  trainingLoss: z
+    .object({
+      mean: z.number().describe("On the training text, over the last tenth of the steps"),
+      sd: z.number(),
+    })
+    .describe("Beside the validation loss it says whether a model overfits or has learnt little yet"),
   tuning: z.array(z.object({ learningRate: z.number(), loss: z.number().nullable() })),
   buckets: bucketUses,
   sample: z.string().nullable().describe("Text written by the first seed's model, on the lookup kernel"),

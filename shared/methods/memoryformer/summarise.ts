@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flopsOf } from "../../engine/flops.ts";
 import { parametersOf } from "../../lm/stored-model.ts";
 import { transformer } from "../../lm/transformer/transformer.ts";
+import { lossAtEnd } from "../loss-curve.ts";
 import { meanSd } from "../measured.ts";
 import type { Comparing } from "../tuned-comparison.ts";
 import { gflopsOf, multiplyAdds } from "./flops.ts";
@@ -17,7 +18,7 @@ export type Examined = z.infer<typeof examined>;
 export function summarise(
   { key, kind, bits, config }: Variant,
   { trainingLength: length }: Pick<Input, "trainingLength">,
-  { trials, tuned, examined: found }: Pick<Comparing, "trials" | "tuned" | "examined">,
+  { trials, tuned, curves, examined: found }: Pick<Comparing, "trials" | "tuned" | "curves" | "examined">,
 ): VariantResult {
   const own = trials.filter((trial) => trial.variant === key);
   const [first] = own;
@@ -38,6 +39,9 @@ export function summarise(
     tokensPerSecond: Math.round(meanSd(own.map((trial) => trial.tokensPerSecond)).mean),
     learningRate: first.learningRate,
     loss: meanSd(own.map((trial) => trial.loss)),
+    trainingLoss: meanSd(
+      curves.filter(({ variant }) => variant === key).map(({ points }) => lossAtEnd(points)),
+    ),
     tuning: tuned
       .filter((one) => one.variant === key)
       .map(({ learningRate, loss }) => ({ learningRate, loss })),

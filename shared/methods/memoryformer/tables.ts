@@ -26,7 +26,7 @@ export function lossTable(variants: readonly VariantResult[]): Table {
       lossOf(variant),
       variant.learningRate,
       variant.parameters,
-      variant.tableBytes,
+      variant.tableBytes === 0 ? null : variant.tableBytes,
       variant.tokensPerSecond,
     ]),
   };
@@ -62,6 +62,7 @@ export function variantTable(variants: readonly VariantResult[]): Table {
     "d_model",
     "seeds",
     "loss",
+    "training_loss",
     "learning_rate",
     "parameters",
     "table_bytes",
@@ -78,6 +79,7 @@ export function variantTable(variants: readonly VariantResult[]): Table {
       variant.dModel,
       variant.seeds,
       lossOf(variant),
+      variant.seeds > 1 ? variant.trainingLoss : variant.trainingLoss.mean,
       variant.learningRate,
       variant.parameters,
       variant.tableBytes,
@@ -89,6 +91,27 @@ export function variantTable(variants: readonly VariantResult[]): Table {
   };
 }
 
+/** Training beside validation loss: which models overfit, and which have learnt little yet. */
+export function overfitTable(variants: readonly VariantResult[]): Table {
+  const loss = { numeric: true, decimals: 3 };
+  return {
+    caption:
+      "Loss on the training text, over the last tenth of the steps, and on the validation text, in nats per token",
+    columns: [
+      { label: "Variant" },
+      { label: "Training", ...loss },
+      { label: "Validation", ...loss },
+      { label: "Difference", ...loss },
+    ],
+    rows: variants.map((variant) => [
+      labelOf(variant),
+      variant.seeds > 1 ? variant.trainingLoss : variant.trainingLoss.mean,
+      lossOf(variant),
+      variant.loss.mean - variant.trainingLoss.mean,
+    ]),
+  };
+}
+
 export function latencyTable(latency: readonly LatencyResult[]): Table {
   return {
     caption: "One layer d → d for one token, on this machine",
@@ -96,7 +119,7 @@ export function latencyTable(latency: readonly LatencyResult[]): Table {
       { label: "d", key: "d", ...count },
       { label: "Memory µs", key: "memory_microseconds", numeric: true },
       { label: "Dense µs", key: "dense_microseconds", numeric: true },
-      { label: "Ratio", key: "speedup", numeric: true, format: (value) => formatNumber(value, 2) },
+      { label: "Ratio", key: "speedup", numeric: true, decimals: 1 },
       { label: "Memory reads", key: "memory_bytes", ...bytes },
       { label: "Dense reads", key: "dense_bytes", ...bytes },
       { label: "Tables", key: "table_bytes", ...bytes },
@@ -140,19 +163,25 @@ export function bucketTable(variants: readonly VariantResult[]): Table {
   };
 }
 
+/** Short trainings by rate, in the order of each variant's grid; an empty loss diverged. */
 export function tuningTable(variants: readonly VariantResult[]): Table {
-  const rates = [...new Set(variants.flatMap(({ tuning }) => tuning.map((one) => one.learningRate)))];
+  const most = Math.max(...variants.map(({ tuning }) => tuning.length));
+  const places = Array.from({ length: most }, (_, at) => at);
   return {
-    caption: "Loss of the short trainings in nats per token, by peak learning rate",
+    caption:
+      "Loss of the short trainings in nats per token beside their peak learning rate, and the rate taken",
     columns: [
       { label: "Variant" },
-      ...rates
-        .sort((a, b) => a - b)
-        .map((rate) => ({ label: formatNumber(rate), numeric: true, decimals: 3 })),
+      ...places.flatMap((at) => [
+        { label: "Rate", key: `rate ${at + 1}`, numeric: true },
+        { label: "Loss", key: `loss ${at + 1}`, numeric: true, decimals: 3 },
+      ]),
+      { label: "Taken", numeric: true },
     ],
     rows: variants.map((variant) => [
       labelOf(variant),
-      ...rates.map((rate) => variant.tuning.find((one) => one.learningRate === rate)?.loss ?? null),
+      ...places.flatMap((at) => [variant.tuning[at]?.learningRate ?? null, variant.tuning[at]?.loss ?? null]),
+      variant.learningRate,
     ]),
   };
 }

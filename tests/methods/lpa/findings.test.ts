@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { convertFindings } from "../../../shared/methods/lpa/convert-findings.ts";
 import { compareFindings, headline } from "../../../shared/methods/lpa/findings.ts";
 import type { FactoredResult, VariantResult } from "../../../shared/methods/lpa/output.ts";
+import { claimsBeside } from "../../../shared/methods/lpa/paper.ts";
 import { smallRun } from "./small-run.ts";
 
 const find = (variants: readonly VariantResult[], claim: RegExp) => {
@@ -54,9 +55,13 @@ describe("findings of a comparison", () => {
     const finding = find(smallRun(), /^Low-rank attention, r 24 trains faster/);
     expect(finding.holds).toBe(true);
     expect(finding.text).toBe(
-      "21,000 against 20,000 tokens a second (+5.0%), with −15.4% operations a token, beyond the seeds' combined spread of 280.",
+      "Low-rank attention, r 24: 21,000 ± 200 tokens a second in training; Dense: 20,000 ± 200. 5.0% faster, beyond the seeds' combined spread of 280, with 15.4% fewer operations a token, at 38.1 GFLOP/s beside 42.8.",
     );
-    expect(find(smallRun(), /^Parameter-matched, r 24 trains faster/).holds).toBe(false);
+    const matched = find(smallRun(), /^Parameter-matched, r 24 trains faster/);
+    expect(matched.holds).toBe(false);
+    expect(matched.text).toContain(
+      "5.0% slower, beyond the seeds' combined spread of 280, with as many operations",
+    );
   });
 
   test("absent variants leave their findings out, and nothing throws", () => {
@@ -91,7 +96,25 @@ describe("the first sentence", () => {
     expect(headline(withLoss("matched", 1.73)).summary).toContain("no difference that the seeds bear out");
     expect(headline(withLoss("matched", 1.8)).summary).toContain("3.9% higher");
     const edge = smallRun(1).map((one) => (one.name === "dense" ? { ...one, learningRate: 8e-3 } : one));
-    expect(headline(edge).detail).toContain("The best rate lies at the grid's edge for Dense. One seed");
+    expect(headline(edge).detail).toContain(
+      "The best rate lies at the grid's edge for Dense (0.008, the highest). One seed",
+    );
+  });
+});
+
+describe("beside the paper's claims", () => {
+  test("stand this run's perplexity and time, with the seeds' word", () => {
+    const [, own] = claimsBeside(smallRun());
+    // e^(1.719 - 1.733) = 0.9861 and 20,000 / 19,000 = 1.0526; e^0.022 = 1.0222 and 20,000 / 21,000 = 0.9524
+    expect(own).toContain(
+      "Parameter-matched, r 24 has a perplexity 1.4% lower (beyond the seeds' spread) and takes 5.3% more time",
+    );
+    expect(own).toContain(
+      "r 24 has a perplexity 2.2% higher (beyond the seeds' spread) and takes 4.8% less time",
+    );
+    expect(claimsBeside(withLoss("matched", 1.73))[1]).toContain("0.3% lower (within the seeds' spread)");
+    expect(claimsBeside(smallRun(1))[1]).not.toContain("spread");
+    expect(claimsBeside([])).toHaveLength(1);
   });
 });
 
@@ -116,12 +139,12 @@ describe("findings of a conversion", () => {
       {
         claim: "At rank 8 the activation-aware factors lose less than the plain ones",
         holds: true,
-        text: "2.000 against 2.400 nats per token before any training (−16.7%). Output error 20.0% against 25.0%. After fine-tuning: 1.690 against 1.750.",
+        text: "Activation-aware, r 8: 2.000 nats per token before any training, −16.7% beside the plain factors' 2.400. Error of the outputs: 20.0% and 25.0%. After fine-tuning: 1.690 and 1.750 nats per token.",
       },
       {
         claim: "Fine-tuned, rank 8 is no worse than the dense model as it came",
         holds: true,
-        text: "2.000 factored (activation-aware), 1.690 fine-tuned; the dense model 1.700 as it came, 1.650 after the same fine-tuning. 10.0% of the parameters saved.",
+        text: "Activation-aware factors, r 8: 2.000 nats per token as they are, 1.690 fine-tuned; the dense model: 1.700 as it came, 1.650 after the same fine-tuning. 10.0% of the parameters saved.",
       },
     ]);
   });

@@ -3,29 +3,7 @@ import { summary } from "../../../shared/methods/memoryformer/bucket-use.ts";
 import { findingsOf, headline } from "../../../shared/methods/memoryformer/findings.ts";
 import { crossover } from "../../../shared/methods/memoryformer/latency.ts";
 import type { LatencyResult, VariantResult } from "../../../shared/methods/memoryformer/output.ts";
-
-function variant(given: Pick<VariantResult, "kind" | "bits"> & Partial<VariantResult>): VariantResult {
-  return {
-    name: `${given.kind}-${given.bits}`,
-    dModel: 64,
-    seeds: 3,
-    parameters: 1000,
-    tableBytes: given.bits === null ? 0 : 1e6 * given.bits,
-    gflops: 0.02,
-    gflopsWithoutAttention: given.bits === null ? 0.016 : 0.004,
-    gflopsCounted: 0.02,
-    tokensPerSecond: 1000,
-    learningRate: 0.004,
-    loss: { mean: 1.6, sd: 0.01 },
-    tuning: [
-      { learningRate: 0.004, loss: 2 },
-      { learningRate: 0.012, loss: null },
-    ],
-    buckets: [],
-    sample: null,
-    ...given,
-  };
-}
+import { variant } from "./variant.ts";
 
 const timed = (d: number, memory: number, dense: number): LatencyResult => ({
   d,
@@ -71,6 +49,17 @@ describe("findings", () => {
   });
 });
 
+describe("a finding", () => {
+  test("names both of its sides in its text, which is read alone", () => {
+    const texts = findingsOf(variants, [timed(512, 10, 5)]).map(({ text }) => text);
+    expect(texts[0]).toBe(
+      "Memory (released), τ 4: 1.500 ± 0.010 nats per token; Dense: 1.600 ± 0.010. 0.100 lower (−6.3%), beyond the seeds' combined spread of 0.014. The first takes 25% of the other's multiply-adds without attention; its tables are 4 MB, the other has none.",
+    );
+    expect(texts[2]).toMatch(/^Memory \(released\), τ 8: 1.510 ± 0.020 .*; Memory \(paper\), τ 8: 1.550/);
+    expect(texts.at(-1)).toMatch(/^A Memory Layer and a dense layer on this machine: 10 and 5 µs at d 512/);
+  });
+});
+
 describe("the crossover", () => {
   test("is the least width from which on the Memory Layer stays the faster one", () => {
     const widths = [
@@ -91,7 +80,7 @@ describe("the crossover", () => {
     const [finding] = findingsOf([], [timed(512, 10, 5), timed(1024, 10, 30)]);
     expect(finding).toMatchObject({ holds: true });
     expect(finding?.claim).toContain("from d 1,024 on");
-    expect(finding?.text).toContain("d 1,024: 10 against 30 µs");
+    expect(finding?.text).toContain("10 and 30 µs at d 1,024");
     expect(findingsOf([], [timed(512, 10, 5)])[0]).toMatchObject({ holds: false });
   });
 });
