@@ -50,6 +50,39 @@ test("products and mixtures of rows are those of plain loops, whatever the sizes
   );
 });
 
+test("softmax and SiLU are those of Math.exp to float32's rounding, also far from 0", () => {
+  const value = fc.float({ min: -200, max: 200, noNaN: true });
+  const vectors = fc.array(value, { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(vectors, fc.float({ min: Math.fround(0.01), max: 2, noNaN: true }), (values, scale) => {
+      const plan = planDense();
+      const [scores, hidden, beyond] = [
+        plan.vector(values.length),
+        plan.vector(values.length),
+        plan.vector(1),
+      ];
+      const dense = plan.open();
+      dense.view(beyond).fill(7);
+      dense.view(scores).set(values);
+      dense.view(hidden).set(values);
+      dense.softmax(scores, values.length, scale);
+      dense.silu(hidden);
+      const largest = Math.max(...values);
+      const shares = values.map((each) => Math.exp(scale * (each - largest)));
+      const total = shares.reduce((sum, share) => sum + share, 0);
+      for (const [i, share] of shares.entries()) {
+        const given = dense.view(scores)[i] ?? Number.NaN;
+        expect(Math.abs(given - share / total)).toBeLessThan(3e-5 * (share / total) + 1e-30);
+        const silu = (values[i] ?? 0) / (1 + Math.exp(-(values[i] ?? 0)));
+        expect(Math.abs((dense.view(hidden)[i] ?? Number.NaN) - silu)).toBeLessThan(
+          1e-6 * Math.abs(silu) + 1e-30,
+        );
+      }
+      expect([...dense.view(beyond)]).toEqual([7, 7, 7, 7]);
+    }),
+  );
+});
+
 test("a matrix of another size is refused", () => {
   const plan = planDense();
   const w = plan.matrix(2, 3);

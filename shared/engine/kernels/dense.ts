@@ -25,6 +25,10 @@ export interface Dense {
   multiply(w: Place, x: Place, y: Place, rows?: number): void;
   /** y = sum_t weights[t] W[t], over the first `rows` rows; what lies in `weights` after them is set to 0. */
   mix(w: Place, weights: Place, y: Place, rows: number): void;
+  /** softmax(scale x) of the first `count` elements of a vector, in place. */
+  softmax(x: Place, count: number, scale: number): void;
+  /** x / (1 + e^-x) of a vector, in place. */
+  silu(x: Place): void;
 }
 
 /** Places are reserved first; then the memory is made for all of them. */
@@ -53,6 +57,8 @@ function openDense(bytes: number): Dense {
   const memory = kernelMemory(bytes);
   const multiply = kernel(denseBytes, memory, "multiply");
   const mix = kernel(denseBytes, memory, "mix");
+  const softmax = kernel(denseBytes, memory, "softmax");
+  const silu = kernel(denseBytes, memory, "silu");
   const views = new Map<number, Float32Array>();
   const view = (place: Place): Float32Array => {
     const known = views.get(place.at);
@@ -80,5 +86,10 @@ function openDense(bytes: number): Dense {
       view(y).fill(0);
       mix(w.at, weights.at, y.at, roundUp(rows), 4 * w.stride);
     },
+    softmax(x, count, scale) {
+      view(x).fill(Number.NEGATIVE_INFINITY, count, roundUp(count));
+      softmax(x.at, roundUp(count), scale);
+    },
+    silu: (x) => silu(x.at, x.stride),
   };
 }

@@ -80,4 +80,79 @@
           (br_if $four_columns (i32.lt_u (local.get $at) (local.get $bytes))))
         (local.set $v (i32.add (local.get $v3) (local.get $bytes)))
         (local.set $weights (i32.add (local.get $weights) (i32.const 16)))
-        (br $four_rows)))))
+        (br $four_rows))))
+
+  ;; e^x of four: x = n ln 2 + f with |f| <= ln 2 / 2, the series of e^f to f^6, and 2^n by the exponent's bits.
+  ;; Right to about 2 units of the last place for x in [-87, 0]; below, e^-87.
+  (func $exponential (param $x v128) (result v128)
+    (local $n v128) (local $f v128)
+    (local.set $x (f32x4.max (local.get $x) (v128.const f32x4 -87 -87 -87 -87)))
+    (local.set $n (f32x4.nearest (f32x4.mul (local.get $x)
+      (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
+    (local.set $f (f32x4.sub
+      (f32x4.sub (local.get $x) (f32x4.mul (local.get $n)
+        (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
+      (f32x4.mul (local.get $n)
+        (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
+    (f32x4.mul
+      (i32x4.shl
+        (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $n)) (v128.const i32x4 127 127 127 127))
+        (i32.const 23))
+      (f32x4.add (v128.const f32x4 1 1 1 1) (f32x4.mul (local.get $f)
+        (f32x4.add (v128.const f32x4 1 1 1 1) (f32x4.mul (local.get $f)
+          (f32x4.add (v128.const f32x4 0.5 0.5 0.5 0.5) (f32x4.mul (local.get $f)
+            (f32x4.add (v128.const f32x4 0.16666667 0.16666667 0.16666667 0.16666667) (f32x4.mul (local.get $f)
+              (f32x4.add (v128.const f32x4 0.041666667 0.041666667 0.041666667 0.041666667) (f32x4.mul (local.get $f)
+                (f32x4.add (v128.const f32x4 0.0083333333 0.0083333333 0.0083333333 0.0083333333)
+                  (f32x4.mul (local.get $f)
+                    (v128.const f32x4 0.0013888889 0.0013888889 0.0013888889 0.0013888889)))))))))))))))
+
+  ;; x = softmax(scale x), in place: `count` is a multiple of 4.
+  (func (export "softmax") (param $x i32) (param $count i32) (param $scale f32)
+    (local $last i32) (local $at i32) (local $four v128) (local $shift v128) (local $total v128) (local $rate v128)
+    (local.set $rate (f32x4.splat (local.get $scale)))
+    (local.set $last (i32.add (local.get $x) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $at (local.get $x))
+    (local.set $shift (v128.load (local.get $at)))
+    (loop $largest
+      (local.set $shift (f32x4.max (local.get $shift) (v128.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $largest (i32.lt_u (local.get $at) (local.get $last))))
+    (local.set $shift (f32x4.max (local.get $shift)
+      (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $shift) (local.get $shift))))
+    (local.set $shift (f32x4.max (local.get $shift)
+      (i8x16.shuffle 4 5 6 7 0 1 2 3 12 13 14 15 8 9 10 11 (local.get $shift) (local.get $shift))))
+    (local.set $at (local.get $x))
+    (loop $exponentials
+      (local.set $four (call $exponential
+        (f32x4.mul (local.get $rate) (f32x4.sub (v128.load (local.get $at)) (local.get $shift)))))
+      (v128.store (local.get $at) (local.get $four))
+      (local.set $total (f32x4.add (local.get $total) (local.get $four)))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $exponentials (i32.lt_u (local.get $at) (local.get $last))))
+    (local.set $total (f32x4.add (local.get $total)
+      (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $total) (local.get $total))))
+    (local.set $total (f32x4.add (local.get $total)
+      (i8x16.shuffle 4 5 6 7 0 1 2 3 12 13 14 15 8 9 10 11 (local.get $total) (local.get $total))))
+    (local.set $at (local.get $x))
+    (loop $shares
+      (v128.store (local.get $at) (f32x4.div (v128.load (local.get $at)) (local.get $total)))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $shares (i32.lt_u (local.get $at) (local.get $last)))))
+
+  ;; x = x / (1 + e^-x), in place: `count` is a multiple of 4.
+  (func (export "silu") (param $x i32) (param $count i32)
+    (local $last i32) (local $four v128) (local $e v128)
+    (local.set $last (i32.add (local.get $x) (i32.shl (local.get $count) (i32.const 2))))
+    (loop $values
+      (local.set $four (v128.load (local.get $x)))
+      ;; With e = e^-|x|, the sigmoid is 1 / (1 + e) where x >= 0 and e / (1 + e) elsewhere.
+      (local.set $e (call $exponential (f32x4.neg (f32x4.abs (local.get $four)))))
+      (v128.store (local.get $x)
+        (f32x4.div
+          (f32x4.mul (local.get $four)
+            (v128.bitselect (local.get $e) (v128.const f32x4 1 1 1 1)
+              (f32x4.lt (local.get $four) (v128.const f32x4 0 0 0 0))))
+          (f32x4.add (v128.const f32x4 1 1 1 1) (local.get $e))))
+      (local.set $x (i32.add (local.get $x) (i32.const 16)))
+      (br_if $values (i32.lt_u (local.get $x) (local.get $last))))))

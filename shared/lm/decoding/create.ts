@@ -5,16 +5,24 @@ import type { DecoderOptions } from "./options.ts";
 import { isMemoryModel, isTokenwise, tokenDecoder } from "./token-decoder.ts";
 import { windowDecoder } from "./window-decoder.ts";
 
-/** Parameters up to which one thread without onnxruntime writes faster, measured by `npm run bench -- decoding`. */
-const smallModel = 1_000_000;
+/**
+ * Parameters and rows up to which one thread without onnxruntime writes faster: a run there costs some .25 ms beside
+ * its products, which more rows share.
+ */
+const small = { parameters: 1_000_000, rows: 4 };
 
 /** The fastest decoder that knows a model's layers. */
 export async function createDecoder(
   { config, weights }: Pick<LanguageModel, "config" | "weights">,
   options: DecoderOptions,
 ): Promise<Decoder> {
-  const small = options.precision !== "int8" && parametersOf(config) <= smallModel;
-  if (isMemoryModel(config) || (small && isTokenwise(config))) return tokenDecoder(config, weights, options);
+  const { rows = 1, precision = "float32" } = options;
+  const tokenwise =
+    precision === "float32" &&
+    rows <= small.rows &&
+    parametersOf(config) <= small.parameters &&
+    isTokenwise(config);
+  if (tokenwise || isMemoryModel(config)) return tokenDecoder(config, weights, options);
   return isCacheable(config)
     ? cachedDecoder(config, weights, options)
     : windowDecoder(config, weights, options);

@@ -1,7 +1,7 @@
 import { alibiSlopes } from "../position/alibi.ts";
 import { rotationTables } from "../position/tables.ts";
 import type { Workshop } from "./token-layers.ts";
-import { rmsNorm, softmaxFrom } from "./vectors.ts";
+import { rmsNorm } from "./vectors.ts";
 
 /** From queries, keys and values in a row to the heads' outputs in a row, for one token of a row at its place. */
 export type TokenAttention = (joined: Float32Array, row: number, place: number) => Float32Array;
@@ -67,8 +67,9 @@ export function tokenAttention(
       if (held === undefined) throw new RangeError(`there is no row ${row}`);
       memory.view(query).set(placed("q", part(each), kvHead, place));
       memory.multiply(held.keys, query, scores, place + 1);
-      biasScores(seen, 1 / Math.sqrt(headDim), slopes?.[each] ?? 0);
-      softmaxFrom(seen, first);
+      if (slopes !== undefined) fall(seen, (slopes[each] ?? 0) * Math.sqrt(headDim)); // before the scale
+      seen.fill(Number.NEGATIVE_INFINITY, 0, first);
+      memory.softmax(scores, place + 1, 1 / Math.sqrt(headDim));
       memory.mix(held.values, scores, mixed, place + 1);
       out.set(memory.view(mixed).subarray(0, headDim), each * headDim);
     }
@@ -76,10 +77,10 @@ export function tokenAttention(
   };
 }
 
-/** scores * scale, less slope times the distance from the last. */
-function biasScores(scores: Float32Array, scale: number, slope: number): void {
+/** Less slope times the distance from the last. */
+function fall(scores: Float32Array, slope: number): void {
   const last = scores.length - 1;
-  for (let key = 0; key <= last; key++) scores[key] = (scores[key] as number) * scale - slope * (last - key); // within it
+  for (let key = 0; key <= last; key++) scores[key] = (scores[key] as number) - slope * (last - key); // within it
 }
 
 /** Copies a head's query or key, normed where the model norms them. */

@@ -2,7 +2,7 @@ import type { Dense, DensePlan } from "../../engine/kernels/dense.ts";
 import { createLookup, type LookupLayer } from "../../engine/kernels/lookup.ts";
 import { type LowRank, type ModelConfig, networkOf } from "../config.ts";
 import { rankOf } from "../transformer/low-rank.ts";
-import { addTo, geluTanhInPlace, layerNorm, multiplyBy, rmsNorm, siluInPlace } from "./vectors.ts";
+import { addTo, geluTanhInPlace, layerNorm, multiplyBy, rmsNorm } from "./vectors.ts";
 
 /** From one token's vector to another; a view that the next call overwrites. */
 export type Layer = (x: Float32Array) => Float32Array;
@@ -21,46 +21,47 @@ export interface Workshop {
 interface LinearOptions {
   readonly bias?: boolean | undefined;
   readonly lowRank?: LowRank | undefined;
+  /** Applied to the result. */
+  readonly activation?: "silu" | undefined;
 }
 
 /** W x + b, with W as two maps where it is low-rank. */
 export function linear(
   shop: Workshop,
   name: string,
-  sides: readonly [outputs: number, inputs: number],
-  { bias = false, lowRank }: LinearOptions = {},
+  [outputs, inputs]: readonly [outputs: number, inputs: number],
+  { bias = false, lowRank, activation }: LinearOptions = {},
 ): Layer {
-  const [outputs, inputs] = sides;
-  const offset = bias ? shop.weight(`${name}.bias`) : undefined;
-  const map = (): Layer => {
-    if (lowRank === undefined) return product(shop, shop.weight(`${name}.weight`), outputs);
-    const down = product(shop, shop.weight(`${name}.down.weight`), rankOf(lowRank, [outputs, inputs]));
-    const up = product(shop, shop.weight(`${name}.up.weight`), outputs);
-    return (x) => {
-      const between = down(x);
-      if (lowRank.activation === "silu") siluInPlace(between);
-      return up(between);
-    };
+  const last = {
+    activation,
+    ...(bias && { bias: shop.weight(`${name}.bias`) }),
   };
-  const apply = map();
-  if (offset === undefined) return apply;
-  return (x) => {
-    const y = apply(x);
-    addTo(y, offset);
-    return y;
-  };
+  if (lowRank === undefined) return product(shop, shop.weight(`${name}.weight`), outputs, last);
+  const rank = rankOf(lowRank, [outputs, inputs]);
+  const down = product(shop, shop.weight(`${name}.down.weight`), rank, { activation: lowRank.activation });
+  const up = product(shop, shop.weight(`${name}.up.weight`), outputs, last);
+  return (x) => up(down(x));
 }
 
-/** A matrix [outputs, inputs] times a vector. */
-export function product({ plan, filling, dense }: Workshop, matrix: Float32Array, outputs: number): Layer {
+/** A matrix [outputs, inputs] times a vector, a bias added to it and then the activation. */
+export function product(
+  { plan, filling, dense }: Workshop,
+  matrix: Float32Array,
+  outputs: number,
+  { bias, activation }: { readonly bias?: Float32Array; readonly activation?: "silu" | undefined } = {},
+): Layer {
   const inputs = matrix.length / outputs;
   const [w, x, y] = [plan.matrix(outputs, inputs), plan.vector(inputs), plan.vector(outputs)];
   filling.push((memory) => memory.put(w, matrix));
+  let result: Float32Array | undefined;
   return (given) => {
     const memory = dense();
     memory.view(x).set(given);
     memory.multiply(w, x, y);
-    return memory.view(y).subarray(0, outputs);
+    result ??= memory.view(y).subarray(0, outputs);
+    if (bias !== undefined) addTo(result, bias);
+    if (activation === "silu") memory.silu(y);
+    return result;
   };
 }
 
@@ -116,9 +117,12 @@ export function denseFeedForward(shop: Workshop, name: string): Layer {
   const { config } = shop;
   const { size, lowRank, type } = networkOf(config);
   const options = { lowRank, bias: config.biases?.feedForward };
-  const wide = (part: string) => linear(shop, `${name}.${part}`, [size, config.dModel], options);
-  const up = wide("up_proj");
-  const gate = type === "swiglu" ? wide("gate_proj") : undefined;
+  const sides = [size, config.dModel] as const;
+  const up = linear(shop, `${name}.up_proj`, sides, options);
+  const gate =
+    type === "swiglu"
+      ? linear(shop, `${name}.gate_proj`, sides, { ...options, activation: "silu" })
+      : undefined;
   const down = linear(shop, `${name}.down_proj`, [config.dModel, size], options);
   return (x) => {
     const hidden = up(x);
@@ -127,7 +131,6 @@ export function denseFeedForward(shop: Workshop, name: string): Layer {
       return down(hidden);
     }
     const opened = gate(x);
-    siluInPlace(opened);
     multiplyBy(opened, hidden);
     return down(opened);
   };

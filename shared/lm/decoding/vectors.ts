@@ -29,11 +29,6 @@ export function layerNorm(
   }
 }
 
-/** x sigmoid(x), in place. */
-export function siluInPlace(x: Float32Array): void {
-  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) / (1 + Math.exp(-(x[i] as number)));
-}
-
 /** x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, in place. */
 export function geluTanhInPlace(x: Float32Array): void {
   const rate = Math.sqrt(2 / Math.PI);
@@ -45,18 +40,4 @@ export function geluTanhInPlace(x: Float32Array): void {
 
 export function multiplyBy(x: Float32Array, y: Float32Array): void {
   for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) * (y[i] as number);
-}
-
-/** Softmax of the elements from `first` on, in place; those before become 0. */
-export function softmaxFrom(scores: Float32Array, first: number): void {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let i = first; i < scores.length; i++) largest = Math.max(largest, scores[i] as number);
-  let total = 0;
-  for (let i = first; i < scores.length; i++) {
-    const weight = Math.exp((scores[i] as number) - largest);
-    scores[i] = weight;
-    total += weight;
-  }
-  scores.fill(0, 0, first);
-  for (let i = first; i < scores.length; i++) scores[i] = (scores[i] as number) / total;
 }
