@@ -4,7 +4,7 @@ import { weightsOf } from "../transformer/transformer.ts";
 import type { Family } from "./family.ts";
 import { geluFeedForward, geluName, geluNameOf } from "./gelu.ts";
 import { joinedLayout, pairedPlace, renamed, same } from "./layout.ts";
-import { readRope, ropeFields, ropeSettings } from "./rope-settings.ts";
+import { readRope, ropeFields, ropeSettings, rotaryShare } from "./rope-settings.ts";
 import { asConfig, count, readSettings } from "./settings.ts";
 
 const settings = z.looseObject({
@@ -70,7 +70,7 @@ export const gptNeoX: Family = {
       num_attention_heads: heads,
       intermediate_size: config.feedForward.size,
       hidden_act: activation,
-      rotary_pct: (position.rotaryDim ?? headDim) / headDim,
+      rotary_pct: rotaryShare(position.rotaryDim ?? headDim, headDim),
       rotary_emb_base: rope_theta,
       ...scaled,
       use_parallel_residual: config.block === "parallel",

@@ -92,14 +92,43 @@ function inOrder(
   if (!transposed && rowOf === undefined) return values;
   const rows = parts.reduce((sum, part) => sum + rowsOf(part), 0);
   const width = values.length / rows;
+  const place = rowOf ?? ((stored: number) => stored);
+  if (transposed) return turned(values, rows, width, place, direction);
   const moved = new Float32Array(values.length);
   for (let stored = 0; stored < rows; stored++) {
-    const row = rowOf?.(stored) ?? stored;
-    for (let column = 0; column < width; column++) {
-      const outside = transposed ? column * rows + stored : stored * width + column;
-      const inside = row * width + column;
-      if (direction === "read") moved[inside] = values[outside] ?? 0;
-      else moved[outside] = values[inside] ?? 0;
+    const [outside, inside] = [stored * width, place(stored) * width];
+    const [from, to] = direction === "read" ? [outside, inside] : [inside, outside];
+    moved.set(values.subarray(from, from + width), to);
+  }
+  return moved;
+}
+
+/** Side of the squares that a matrix is turned in, so that what is read and what is written stay in the cache. */
+const tile = 16;
+
+/** From a stored [width, rows] to [rows, width], or back. */
+function turned(
+  values: Float32Array,
+  rows: number,
+  width: number,
+  place: (stored: number) => number,
+  direction: "read" | "write",
+): Float32Array {
+  const moved = new Float32Array(values.length);
+  for (let top = 0; top < width; top += tile) {
+    const bottom = Math.min(top + tile, width);
+    for (let left = 0; left < rows; left += tile) {
+      const right = Math.min(left + tile, rows);
+      for (let stored = left; stored < right; stored++) {
+        const [outside, inside] = [top * rows + stored, place(stored) * width + top];
+        let [from, to, fromStep, toStep] =
+          direction === "read" ? [outside, inside, rows, 1] : [inside, outside, 1, rows];
+        for (let column = top; column < bottom; column++) {
+          moved[to] = values[from] ?? 0;
+          from += fromStep;
+          to += toStep;
+        }
+      }
     }
   }
   return moved;

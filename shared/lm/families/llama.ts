@@ -101,6 +101,17 @@ function llamaFields(config: ModelConfig): object | undefined {
   const { scaling } = position;
   if (scaling?.type === "dynamic" && scaling.originalLength !== config.contextLength) return undefined;
   return {
+    ...sizeFields(config),
+    intermediate_size: feedForward.size,
+    hidden_act: "silu",
+    attention_bias: config.biases?.output ?? false,
+    ...ropeSettings(position, config.headDim),
+  };
+}
+
+/** The sizes of any model in Llama's words. */
+export function sizeFields(config: ModelConfig): object {
+  return {
     vocab_size: config.vocabularySize,
     max_position_embeddings: config.contextLength,
     hidden_size: config.dModel,
@@ -108,12 +119,8 @@ function llamaFields(config: ModelConfig): object | undefined {
     num_attention_heads: config.heads,
     num_key_value_heads: config.kvHeads,
     head_dim: config.headDim,
-    intermediate_size: feedForward.size,
-    hidden_act: "silu",
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tiedHead,
-    attention_bias: config.biases?.output ?? false,
-    ...ropeSettings(position, config.headDim),
   };
 }
 

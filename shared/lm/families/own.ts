@@ -2,6 +2,7 @@ import { modelConfig } from "../config.ts";
 import { weightsOf } from "../transformer/transformer.ts";
 import type { Family } from "./family.ts";
 import { same } from "./layout.ts";
+import { sizeFields } from "./llama.ts";
 import { checked } from "./settings.ts";
 
 /** Our own architecture, for what no other one has: `tenfold` in config.json is all of it. */
@@ -10,19 +11,11 @@ export const own: Family = {
   architecture: "TenfoldForCausalLM",
   read: (json) => checked(modelConfig, ownSettings(json), "config.json: tenfold/"),
   write: (config) => ({
-    vocab_size: config.vocabularySize,
-    max_position_embeddings: config.contextLength,
-    hidden_size: config.dModel,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.kvHeads,
-    head_dim: config.headDim,
+    ...sizeFields(config),
     ...("size" in config.feedForward && {
       intermediate_size: config.feedForward.size,
       hidden_act: config.feedForward.type === "swiglu" ? "silu" : "gelu",
     }),
-    rms_norm_eps: config.normEpsilon,
-    tie_word_embeddings: config.tiedHead,
     ...(config.position.type === "rope" && { rope_theta: config.position.theta }),
   }),
   layout: (config) => weightsOf(config).map((weight) => same(weight.name, weight)),

@@ -61,6 +61,12 @@ export function readRope(
   };
 }
 
+/** The share of a head that rotates, which times headDim and rounded down is rotaryDim again. */
+export function rotaryShare(rotaryDim: number, headDim: number): number {
+  const share = rotaryDim / headDim;
+  return Math.floor(share * headDim) < rotaryDim ? share * (1 + Number.EPSILON) : share;
+}
+
 function readScaling(settings: ScalingSettings, field: string, longest: number): RopeScaling | undefined {
   const type = settings.rope_type ?? settings.type ?? "default";
   const need = <Name extends keyof ScalingSettings>(name: Name): NonNullable<ScalingSettings[Name]> =>

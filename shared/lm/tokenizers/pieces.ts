@@ -79,7 +79,7 @@ function decoders({ addDummyPrefix }: PieceModel): object[] {
 }
 
 /** A post-processor that puts one token before a text. */
-export function startingWith(token: string, id: number): object {
+function startingWith(token: string, id: number): object {
   const first = { SpecialToken: { id: token, type_id: 0 } };
   const text = (name: string, type: number) => ({ Sequence: { id: name, type_id: type } });
   return {

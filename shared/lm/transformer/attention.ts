@@ -47,8 +47,8 @@ export function causalAttention(
     const end = Math.min(start + blockLength, length);
     const first = Math.max(0, start - slidingWindow + 1);
     const seen = (x: Value) => slice(x, 2, first, end);
-    const blockBias = bias(start, end - start, first, end);
-    outputs.push(block(slice(q, 2, start, end), seen(k), seen(v), scale, blockBias));
+    const queries = slice(q, 2, start, end);
+    outputs.push(block(queries, seen(k), seen(v), scale, bias(start, end - start, first, end)));
   }
   const [head, ...rest] = outputs;
   if (head === undefined) throw new RangeError("an empty sequence");

@@ -48,8 +48,7 @@ export async function continueTraining(
   if (trained === "out of time") return ctx.pause();
   const { weights, state } = trained;
   const after = await losses(bench, fope, weights, "the continued model");
-  const { tokenizer } = model;
-  const saved = await ctx.saveModel("fope-continued", modelFiles({ config: fope, weights, tokenizer }));
+  const saved = await ctx.saveModel("fope-continued", modelFiles({ ...model, config: fope, weights }));
   const measured = { before: state.before, converted: state.converted, after };
   const output: ContinueOutput = {
     task: "continue",
@@ -75,6 +74,11 @@ async function prepare(input: ContinueInput, ctx: RunContext): Promise<Bench> {
   if (position.type !== "rope") {
     throw new Error(
       `model ${input.model} has ${position.type} positions: only a RoPE model can be continued`,
+    );
+  }
+  if (position.rotaryDim !== undefined) {
+    throw new Error(
+      `model ${input.model} rotates part of each head: only one that rotates all can be continued`,
     );
   }
   const { name, text } = await readText(ctx, input);

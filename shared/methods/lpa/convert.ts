@@ -157,7 +157,7 @@ async function score(
 }
 
 async function store({ ctx, model }: Bench, { key, config, weights }: Candidate): Promise<string> {
-  return ctx.saveModel(`lpa-${key}`, modelFiles({ config, weights, tokenizer: model.tokenizer }));
+  return ctx.saveModel(`lpa-${key}`, modelFiles({ ...model, config, weights }));
 }
 
 async function fineTune(

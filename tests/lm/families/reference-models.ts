@@ -24,10 +24,12 @@ export function expectSame(actual: WeightValues, expected: WeightValues): void {
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-const folder = join(import.meta.dirname, "models");
+const folder = import.meta.dirname;
 
 /** Random small models, written with what they must answer by reference.py. */
-export const referenceModels = readdirSync(folder).sort();
+export const referenceModels = readdirSync(join(folder, "models")).sort();
+/** The same in llama2.c's formats. */
+export const referenceCheckpoints = readdirSync(join(folder, "checkpoints")).sort();
 
 /** A tokenizer of 64 characters, since the models have none. */
 const tokenizer = {
@@ -53,15 +55,23 @@ export interface ReferenceModel {
 }
 
 export function referenceModel(name: string): ReferenceModel {
-  const read = (file: string) => new Uint8Array(readFileSync(join(folder, name, file)));
-  const { tensors } = decodeSafetensors(read("expected.safetensors"));
+  const { files, ...expected } = filesOf(join(folder, "models", name));
+  return { files: new Map([...files, ["tokenizer.json", encodeJson(tokenizer)]]), ...expected };
+}
+
+export const referenceCheckpoint = (name: string) => filesOf(join(folder, "checkpoints", name));
+
+const answers = "expected.safetensors";
+
+function filesOf(from: string): ReferenceModel {
+  const files = new Map(
+    readdirSync(from).map((file) => [file, new Uint8Array(readFileSync(join(from, file)))] as const),
+  );
+  const { tensors } = decodeSafetensors(files.get(answers) ?? new Uint8Array());
+  files.delete(answers);
   const [tokens, logits] = [tensors.get("tokens"), tensors.get("logits")];
   if (tokens === undefined || logits === undefined)
-    throw new Error(`${name} says nothing of what it answers`);
-  const files = new Map([
-    ...["config.json", "model.safetensors"].map((file) => [file, read(file)] as const),
-    ["tokenizer.json", encodeJson(tokenizer)],
-  ]);
+    throw new Error(`${from} says nothing of what it answers`);
   return { files, tokens: integersOf(tokens), logits: asFloat32(logits) };
 }
 

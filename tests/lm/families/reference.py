@@ -2,20 +2,22 @@
 
 Written from the architectures' definitions, with NumPy alone, and apart from the code that it judges: every token
 and head is looked at in float64, weights keep their checkpoint's names and layouts. Each folder of `models` gets
-config.json, the weights as safetensors, and expected.safetensors with tokens and logits [length, vocabulary].
+config.json, the weights as safetensors, and expected.safetensors with tokens and logits [length, vocabulary]; each
+folder of `checkpoints` a llama2.c file and its tokenizer instead.
 
     /usr/bin/python3 tests/lm/families/reference.py
 """
 
 import json
 import math
+import re
 import struct
 from pathlib import Path
 
 import numpy as np
 
 LENGTH, VOCABULARY, WIDTH, LAYERS, HIDDEN = 24, 64, 32, 2, 48
-HERE = Path(__file__).parent / "models"
+HERE = Path(__file__).parent
 
 
 # ---- safetensors ---------------------------------------------------------------------------------------------
@@ -321,6 +323,77 @@ def neox_config(**given):
     }
 
 
+# ---- llama2.c ------------------------------------------------------------------------------------------------
+
+
+def rotate_neighbours(x, theta=10000.0):
+    """x [length, size]: elements 2j and 2j + 1 turn together."""
+    size = x.shape[1]
+    angles = np.outer(np.arange(len(x)), 1 / theta ** (np.arange(0, size, 2) / size))
+    y = np.empty_like(x)
+    y[:, 0::2] = x[:, 0::2] * np.cos(angles) - x[:, 1::2] * np.sin(angles)
+    y[:, 1::2] = x[:, 0::2] * np.sin(angles) + x[:, 1::2] * np.cos(angles)
+    return y
+
+
+def llama2c(seed, version):
+    """A checkpoint's bytes, tokens and logits: version 0 with a tied head, version 1 with one of its own."""
+    random = np.random.default_rng(seed)
+    dim, hidden, heads, kv_heads, longest = 16, 24, 4, 2, 32
+    size, tied = dim // heads, version == 0
+
+    def draw(*shape, scale=0.7 / math.sqrt(16), shift=0.0):
+        return (shift + scale * random.normal(size=shape)).astype(np.float32)
+
+    gains = {"scale": 0.3, "shift": 1.0}
+    w = {
+        "table": draw(VOCABULARY, dim, scale=1.0),
+        "norm1": draw(LAYERS, dim, **gains),
+        "norm2": draw(LAYERS, dim, **gains),
+        "norm": draw(dim, **gains),
+        "q": draw(LAYERS, dim, dim),
+        "k": draw(LAYERS, kv_heads * size, dim),
+        "v": draw(LAYERS, kv_heads * size, dim),
+        "o": draw(LAYERS, dim, dim),
+        "w1": draw(LAYERS, hidden, dim),
+        "w2": draw(LAYERS, dim, hidden),
+        "w3": draw(LAYERS, hidden, dim),
+        "head": draw(VOCABULARY, dim),
+    }
+    sizes = struct.pack("<7i", dim, hidden, LAYERS, heads, kv_heads, VOCABULARY, longest)
+    if version == 0:
+        order = ["table", "norm1", "q", "k", "v", "o", "norm2", "w1", "w2", "w3", "norm"]
+        tables = np.full(longest * size, np.nan, dtype=np.float32)  # cosines and sines, which nothing should read
+        data = sizes + b"".join(w[name].tobytes() for name in order) + tables.tobytes()
+    else:
+        order = ["norm1", "norm2", "norm", "table", "q", "k", "v", "o", "w1", "w2", "w3", "head"]
+        header = struct.pack("<Ii", 0x616B3432, 1) + sizes + struct.pack("<B", int(tied))
+        data = header.ljust(256, b"\0") + b"".join(w[name].tobytes() for name in order)
+
+    tokens = tokens_of(seed)
+    w = {name: values.astype(np.float64) for name, values in w.items()}
+    x = w["table"][tokens]
+    for layer in range(LAYERS):
+        normed = rms_norm(x, w["norm1"][layer], 1e-5)
+        q, k, v = (normed @ w[side][layer].T for side in "qkv")
+        outputs = []
+        for head in range(heads):
+            own, shared = slice(head * size, (head + 1) * size), head // (heads // kv_heads)
+            other = slice(shared * size, (shared + 1) * size)
+            outputs.append(attend(rotate_neighbours(q[:, own]), rotate_neighbours(k[:, other]), v[:, other]))
+        x = x + np.concatenate(outputs, axis=1) @ w["o"][layer].T
+        normed = rms_norm(x, w["norm2"][layer], 1e-5)
+        x = x + (silu(normed @ w["w1"][layer].T) * (normed @ w["w3"][layer].T)) @ w["w2"][layer].T
+    x = rms_norm(x, w["norm"], 1e-5)
+    return data, tokens, x @ (w["table"] if tied else w["head"]).T
+
+
+def llama2c_tokenizer():
+    pieces = ["<unk>", "\n<s>\n", "\n</s>\n"] + [chr(ord("0") + i) for i in range(VOCABULARY - 3)]
+    parts = [struct.pack("<fi", -float(i), len(piece.encode())) + piece.encode() for i, piece in enumerate(pieces)]
+    return struct.pack("<i", 6) + b"".join(parts)
+
+
 # ---- the models ----------------------------------------------------------------------------------------------
 
 
@@ -395,14 +468,27 @@ def models():
     yield "gpt-neox-sequential", config, gpt_neox(config, 10, "BF16")
 
 
-for name, config, (tensors, tokens, logits) in models():
-    folder = HERE / name
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    write_safetensors(folder / "model.safetensors", tensors)
+def write_expected(folder, tokens, logits):
     expected = {"tokens": (tokens, "I64"), "logits": (logits, "F32")}
     write_safetensors(
         folder / "expected.safetensors",
         {part: (np.shape(array), dtype, encode(array, dtype)[0]) for part, (array, dtype) in expected.items()},
     )
-    print(f"{name}: logits of deviation {logits.std():.3f}")
+    print(f"{folder.name}: logits of deviation {logits.std():.3f}")
+
+
+for name, config, (tensors, tokens, logits) in models():
+    folder = HERE / "models" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", r"[\1]", json.dumps(config, indent=2))
+    (folder / "config.json").write_text(text.replace("e-0", "e-") + "\n")
+    write_safetensors(folder / "model.safetensors", tensors)
+    write_expected(folder, tokens, logits)
+
+for version in (0, 1):
+    folder = HERE / "checkpoints" / f"version-{version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    data, tokens, logits = llama2c(20 + version, version)
+    (folder / "model.bin").write_bytes(data)
+    (folder / "tok64.bin").write_bytes(llama2c_tokenizer())
+    write_expected(folder, tokens, logits)
