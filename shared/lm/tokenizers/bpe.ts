@@ -15,10 +15,13 @@ interface Merge {
 }
 
 /**
- * Byte-level byte-pair encoding (Sennrich, arXiv 1508.07909; over bytes as in GPT-2). Throws a
- * TokenizerError when a byte has no token, or a merge makes none.
+ * Byte-level byte-pair encoding (Sennrich, arXiv 1508.07909; over bytes as in GPT-2) of the words that `words`
+ * cuts a text into. Throws a TokenizerError when a byte has no token, or a merge makes none.
  */
-export function bpeTokenizer(model: BytePairs): ByteLevelTokenizer {
+export function bpeTokenizer(
+  model: BytePairs,
+  words: (text: string) => Iterable<string> = splitWords,
+): ByteLevelTokenizer {
   const { tokens } = model;
   const ids = new Map(tokens.map((token, id) => [token, id]));
   const bytesOfId = tokens.map((token) => tokenBytes(token) ?? fail(`"${token}" is not spelled in bytes`));
@@ -41,7 +44,7 @@ export function bpeTokenizer(model: BytePairs): ByteLevelTokenizer {
   const remembered = new Map<string, number[]>();
   const encode = (text: string) => {
     const encoded: number[] = [];
-    for (const word of splitWords(text)) {
+    for (const word of words(text)) {
       const known = remembered.get(word);
       const parts = known ?? encodeWord(word);
       for (const id of parts) encoded.push(id);

@@ -1,45 +1,11 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import * as z from "zod";
-import { bpeTokenizer } from "./bpe.ts";
-import { byteTokenizer } from "./byte.ts";
-import { byteCharacters } from "./byte-characters.ts";
-import { type BytePairs, singleBytes } from "./byte-pairs.ts";
+import { readByteLevel, vocabulary } from "./byte-level.ts";
 import { gpt2Json } from "./gpt2.ts";
 import { readLlama2cTokenizer } from "./llama2c.ts";
 import { piecesJson } from "./pieces.ts";
 import { readSentencePiece } from "./sentencepiece.ts";
 import { type Tokenizer, TokenizerError, utf8Text } from "./tokenizer.ts";
-
-const merge = z.union([z.string().transform((pair) => pair.split(" ")), z.array(z.string())]);
-
-/** Not z.record, which leaves out a token named __proto__. */
-const vocabulary = z.custom<Record<string, number>>(
-  (value) => typeof value === "object" && value !== null && Object.values(value).every(Number.isInteger),
-);
-
-/** The kind of `tokenizer.json` that `bytePairsJson` writes. Whatever else a file may ask for is not here. */
-const byteLevelBpe = z.object({
-  added_tokens: z.array(z.unknown()).max(0),
-  normalizer: z.null(),
-  pre_tokenizer: z.object({
-    type: z.literal("ByteLevel"),
-    add_prefix_space: z.literal(false),
-    use_regex: z.literal(true),
-  }),
-  decoder: z.object({ type: z.literal("ByteLevel") }),
-  model: z.object({
-    type: z.literal("BPE"),
-    dropout: z.null(),
-    unk_token: z.null(),
-    continuing_subword_prefix: z.null(),
-    end_of_word_suffix: z.null(),
-    byte_fallback: z.literal(false),
-    ignore_merges: z.literal(false).optional(),
-    vocab: vocabulary,
-    merges: z.array(merge),
-  }),
-});
-type ByteLevelBpe = z.infer<typeof byteLevelBpe>;
 
 /** The two files of a tokenizer in Hugging Face layout, by name. */
 export function tokenizerFiles(tokenizer: Tokenizer): Map<string, Uint8Array> {
@@ -58,19 +24,15 @@ export function isTokenizerFile(name: string): boolean {
 
 /**
  * The tokenizer in a model's files: `tokenizer.json`, with `tokenizer_config.json` where there is one; else a
- * `tokenizer.model` of sentencepiece, GPT-2's `vocab.json` and `merges.txt`, or llama2.c's `tok*.bin`. Plain
- * byte-level BPE is run here; anything else by @huggingface/tokenizers. Throws a TokenizerError when there is
+ * `tokenizer.model` of sentencepiece, GPT-2's `vocab.json` and `merges.txt`, or llama2.c's `tok*.bin`. Byte-level
+ * BPE is run here; anything else by @huggingface/tokenizers. Throws a TokenizerError when there is
  * none, or it is no such tokenizer.
  */
 export function loadTokenizer(files: ReadonlyMap<string, Uint8Array>): Tokenizer {
   const config = readJson(files, "tokenizer_config.json") ?? {};
   const json = readJson(files, "tokenizer.json") ?? otherJson(files, config);
   if (json === undefined) throw new TokenizerError("there is no tokenizer.json");
-  const plain = byteLevelBpe.safeParse(json);
-  const model = plain.success ? bytePairs(plain.data) : undefined;
-  if (model === undefined) return huggingFace(json, config);
-  const bytes = model.merges.length === 0 && model.tokens.join() === singleBytes.tokens.join();
-  return bytes ? byteTokenizer : bpeTokenizer(model);
+  return readByteLevel(json) ?? huggingFace(json, config);
 }
 
 const addsBos = z.looseObject({ add_bos_token: z.boolean().default(true).catch(true) });
@@ -93,22 +55,6 @@ function otherJson(files: ReadonlyMap<string, Uint8Array>, config: object): obje
   }
   const llama2c = ending(".bin");
   return llama2c && piecesJson(readLlama2cTokenizer(llama2c));
-}
-
-/** The model as plain data; undefined where ids have holes, a byte has no token, or a merge names no tokens. */
-function bytePairs({ model }: ByteLevelBpe): BytePairs | undefined {
-  const ids = new Map(Object.entries(model.vocab));
-  const tokens: string[] = [];
-  for (const [token, id] of ids) tokens[id] = token;
-  const merges: [number, number][] = [];
-  for (const parts of model.merges) {
-    const [left, right, ...more] = parts.map((part) => ids.get(part));
-    if (left === undefined || right === undefined || more.length > 0) return undefined;
-    merges.push([left, right]);
-  }
-  // Object.keys skips the holes of a sparse array.
-  const dense = Object.keys(tokens).length === tokens.length && tokens.length === ids.size;
-  return dense && byteCharacters.every((byte) => ids.has(byte)) ? { tokens, merges } : undefined;
 }
 
 function huggingFace(json: object, config: object): Tokenizer {
