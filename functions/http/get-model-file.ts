@@ -1,5 +1,6 @@
 import { backend } from "../../shared/resources/backend.ts";
-import { modelFileUrl, needModel } from "../../shared/resources/models/store.ts";
+import { modelFileUrl } from "../../shared/resources/models/read.ts";
+import { needModel } from "../../shared/resources/models/stored.ts";
 import { redirect, respond } from "./respond.ts";
 
 export const handler = respond(async (call) => {

@@ -1,5 +1,6 @@
 import { backend } from "../../shared/resources/backend.ts";
-import { needModel, presentModelDetail } from "../../shared/resources/models/store.ts";
+import { presentModelDetail } from "../../shared/resources/models/present.ts";
+import { needModel } from "../../shared/resources/models/stored.ts";
 import { json, respond } from "./respond.ts";
 
 export const handler = respond(async (call) =>

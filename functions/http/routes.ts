@@ -109,6 +109,20 @@ export const routes = [
     summary: "Delete a data set with its content",
   },
   {
+    name: "create-model",
+    method: "POST",
+    path: "/v1/models",
+    tag: "models",
+    summary: "Register a model that you bring; answers where to upload its files",
+  },
+  {
+    name: "complete-model-file",
+    method: "POST",
+    path: "/v1/models/{model}/files/{name}/upload/complete",
+    tag: "models",
+    summary: "Finish the upload in parts of a model's file; with the last file the check of the model begins",
+  },
+  {
     name: "list-models",
     method: "GET",
     path: "/v1/models",
@@ -120,7 +134,7 @@ export const routes = [
     method: "GET",
     path: "/v1/models/{model}",
     tag: "models",
-    summary: "Show a model: its card and files",
+    summary: "Show a model: its card and files, and, if it was refused, why",
   },
   {
     name: "get-model-file",
@@ -134,7 +148,7 @@ export const routes = [
     method: "DELETE",
     path: "/v1/models/{model}",
     tag: "models",
-    summary: "Delete a model with its files",
+    summary: "Delete a model with its files and open uploads",
   },
   {
     name: "get-openapi",

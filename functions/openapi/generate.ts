@@ -134,9 +134,13 @@ const uri = (id: string) => `#/components/schemas/${id}`;
 
 function namedSchemas(): Json {
   const { schemas } = z.toJSONSchema(registry, { uri, io: "output" });
-  const taken = z.toJSONSchema(components.NewDataset, { io: "input" });
+  const { NewDataset, NewModel } = components;
+  const taken = {
+    NewDataset: z.toJSONSchema(NewDataset, { io: "input" }),
+    NewModel: z.toJSONSchema(NewModel, { io: "input" }),
+  };
   return Object.fromEntries(
-    Object.entries({ ...schemas, NewDataset: taken }).map(([name, schema]) => [name, withoutIds(schema)]),
+    Object.entries({ ...schemas, ...taken }).map(([name, schema]) => [name, withoutIds(schema)]),
   );
 }
 

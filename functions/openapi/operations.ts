@@ -4,7 +4,12 @@ import {
   datasetSchema,
   newDatasetSchema,
 } from "../../shared/resources/datasets/record.ts";
-import { modelDetailSchema, modelSchema } from "../../shared/resources/models/record.ts";
+import {
+  createdModelSchema,
+  modelDetailSchema,
+  modelSchema,
+  newModelSchema,
+} from "../../shared/resources/models/record.ts";
 import { pageOf } from "../../shared/resources/page.ts";
 import {
   artifactSchema,
@@ -31,6 +36,8 @@ export const components = {
   CreatedDataset: createdDatasetSchema,
   Model: modelSchema,
   ModelDetail: modelDetailSchema,
+  NewModel: newModelSchema,
+  CreatedModel: createdModelSchema,
 } as const;
 
 interface Answer {
@@ -144,9 +151,35 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "list-datasets": { answers: ok(pageOf(datasetSchema)), problems: [] },
   "get-dataset": { answers: ok(datasetSchema), problems: [404] },
   "delete-dataset": { answers: gone, problems: [404] },
+  "create-model": {
+    headers: {
+      "Idempotency-Key": idempotencyKey.describe(
+        "Calls with the same key and body make one model; kept for a week",
+      ),
+    },
+    body: newModelSchema,
+    answers: {
+      201: {
+        description: "Upload the files now",
+        schema: createdModelSchema,
+        headers: {
+          location: "Where it is",
+          "idempotency-replayed": "true if an earlier call made it",
+        },
+      },
+    },
+    problems: [410, 413, 422],
+  },
+  "complete-model-file": {
+    answers: {
+      200: { description: "It was finished before, and the model is checked", schema: modelSchema },
+      202: { description: "The file is there; with the last one the check begins", schema: modelSchema },
+    },
+    problems: [404, 409, 410],
+  },
   "list-models": { answers: ok(pageOf(modelSchema)), problems: [] },
   "get-model": { answers: ok(modelDetailSchema), problems: [404] },
-  "get-model-file": { answers: file, problems: [404] },
+  "get-model-file": { answers: file, problems: [404, 409] },
   "delete-model": { answers: gone, problems: [404] },
   "get-openapi": { answers: ok(z.looseObject({ openapi: z.string() })), problems: [] },
   "get-console": { answers: page("A page that is an application"), problems: [] },

@@ -61,10 +61,20 @@ export const access: Readonly<Record<FunctionName, Access>> = {
     bucket: { datasets: ["DeleteObject", "AbortMultipartUpload"] },
     list: true,
   },
+  "create-model": { table: ["GetItem", "PutItem"], bucket: { models: ["PutObject"] } },
+  "complete-model-file": {
+    table: ["GetItem"],
+    bucket: { models: ["GetObject", "PutObject", "ListMultipartUploadParts"] },
+    list: true,
+  },
   "list-models": { table: ["Query"] },
   "get-model": { table: ["GetItem"] },
   "get-model-file": { table: ["GetItem"], bucket: { models: ["GetObject"] } },
-  "delete-model": { table: ["GetItem", "BatchWriteItem"], bucket: { models: ["DeleteObject"] }, list: true },
+  "delete-model": {
+    table: ["GetItem", "BatchWriteItem"],
+    bucket: { models: ["DeleteObject", "AbortMultipartUpload"] },
+    list: true,
+  },
   // Besides computing, it removes what is left of a run that was deleted under its hands.
   work: {
     table: ["GetItem", "Query", "PutItem", "BatchWriteItem"],
@@ -78,14 +88,21 @@ export const access: Readonly<Record<FunctionName, Access>> = {
   },
   tidy: {
     table: ["GetItem", "PutItem"],
-    bucket: { datasets: ["DeleteObject", "AbortMultipartUpload"] },
+    bucket: {
+      datasets: ["DeleteObject", "AbortMultipartUpload"],
+      models: ["DeleteObject", "AbortMultipartUpload"],
+    },
+    list: true,
     live: true,
     send: true,
   },
   bury: { table: ["GetItem", "PutItem"] },
   ingest: {
     table: ["GetItem", "PutItem"],
-    bucket: { datasets: ["GetObject", "PutObject", "DeleteObject"] },
+    bucket: {
+      datasets: ["GetObject", "PutObject", "DeleteObject"],
+      models: ["GetObject", "PutObject", "DeleteObject"],
+    },
     list: true,
   },
   authorize: { apiKeys: true },

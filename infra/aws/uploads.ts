@@ -14,21 +14,26 @@ export function ingestion(scope: Construct, context: FunctionContext): LambdaFun
   const ingest = lambdaFunction(scope, "ingest", context, {
     memory: 1769,
     timeout: ingestTimeout,
-    description: "Checks an uploaded data set",
+    description: "Checks an uploaded data set or model",
   });
-  new Rule(scope, "Uploaded", {
-    eventPattern: {
-      source: ["aws.s3"],
-      detailType: ["Object Created"],
-      detail: {
-        bucket: { name: [context.data.bucket.bucketName] },
-        object: { key: Match.wildcard("*/datasets/*/upload") },
+  for (const [id, keys] of Object.entries(uploads)) {
+    new Rule(scope, id, {
+      eventPattern: {
+        source: ["aws.s3"],
+        detailType: ["Object Created"],
+        detail: {
+          bucket: { name: [context.data.bucket.bucketName] },
+          object: { key: Match.wildcard(keys) },
+        },
       },
-    },
-    targets: [new LambdaTarget(ingest, { event: RuleTargetInput.fromObject(s3Event) })],
-  });
+      targets: [new LambdaTarget(ingest, { event: RuleTargetInput.fromObject(s3Event) })],
+    });
+  }
   return ingest;
 }
+
+/** Where uploads arrive, by the name of their rule: a rule with many wildcards is too much for EventBridge. */
+const uploads = { Uploaded: "*/datasets/*/upload", ModelUploaded: "*/models/*/upload/*" } as const;
 
 const s3Event = {
   Records: [

@@ -6,7 +6,14 @@ import {
   datasetSchema,
   type newDatasetSchema,
 } from "../resources/datasets/record.ts";
-import { type Model, type ModelDetail, modelDetailSchema, modelSchema } from "../resources/models/record.ts";
+import {
+  createdModelSchema,
+  type Model,
+  type ModelDetail,
+  modelDetailSchema,
+  modelSchema,
+  type newModelSchema,
+} from "../resources/models/record.ts";
 import { pageOf } from "../resources/page.ts";
 import {
   artifactSchema,
@@ -213,7 +220,17 @@ export function createClient({ url, key, attempts = 6, signal, pause: waiting = 
     datasets: (): AsyncGenerator<Dataset> => pages(datasetSchema, "/v1/datasets"),
     deleteDataset: (id: string): Promise<void> => remove(`/v1/datasets/${segment(id)}`),
 
-    /** Models, those of the newest run first. */
+    /** Registers a model; each of its files then goes to `uploads`. The same key and body never make a second one. */
+    createModel: (model: z.input<typeof newModelSchema>, idempotencyKey: string = randomUUID()) =>
+      read(createdModelSchema, {
+        method: "POST",
+        path: "/v1/models",
+        headers: { "idempotency-key": idempotencyKey },
+        body: JSON.stringify(model),
+      }),
+    /** Tells that every part of a file was put; `path` is its upload's `complete`. */
+    completeModelFile: (path: string): Promise<Model> => read(modelSchema, { method: "POST", path }),
+    /** Models, the newest first, those of one run together. */
     models: ({ run, method, pageSize }: ModelFilter = {}): AsyncGenerator<Model> =>
       pages(modelSchema, "/v1/models", { run, method, limit: pageSize }),
     model: (id: string): Promise<ModelDetail> =>

@@ -125,7 +125,12 @@ export async function uploadDatasetFile(
   const key = randomUUID();
   const created = await client.createDataset(given, key);
   const renew = async () => (await client.createDataset(given, key)).upload;
-  await uploadContent(client, created, content, renew, (arrived) => onBytes?.(arrived, content.size));
+  await uploadContent(client, created.upload, {
+    content,
+    renew,
+    complete: client.completeUpload,
+    onBytes: (arrived) => onBytes?.(arrived, content.size),
+  });
   return created;
 }
 

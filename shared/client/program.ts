@@ -3,6 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { datasetKind } from "../resources/datasets/record.ts";
 import { runStatuses } from "../resources/runs/record.ts";
 import { choiceOption, integerFrom, oneOf } from "./argument.ts";
+import { type AddModelOptions, addModelCommand } from "./commands/add-model.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
 import {
@@ -58,6 +59,14 @@ Examples:
   tenfold run fope --preset quick --local
   tenfold run fope --preset standard --set seeds=1 --set training.steps=300 --wait --out results
   tenfold run fope --input my-input.json --set variants.0=nope --json`;
+
+const modelExamples = `
+Of a folder in Hugging Face layout the files of the model are sent: config.json, safetensors in one file or
+several, the tokenizer's. A llama2.c checkpoint goes with its tokenizer.
+
+Examples:
+  tenfold model add SmolLM-135M
+  tenfold model add stories260K.bin tok512.bin --name stories`;
 
 /** The command line; `finish` gets the exit code of the command that was given. */
 export function createProgram(finish: (exitCode: number) => void): Command {
@@ -153,7 +162,13 @@ export function createProgram(finish: (exitCode: number) => void): Command {
 
   const model = program
     .command("model")
-    .description("models that runs left: list, show, download, export, delete");
+    .description("models that runs left, and yours: add, list, show, download, export, delete");
+  command(model, "add <files...>", "upload a model, a folder or its files, and have it checked")
+    .option("--name <name>", "its name (default: the folder's, or the first file's)")
+    .option("-w, --wait", "wait until it was checked, and show what it is (the default)", true)
+    .option("--no-wait", "leave as soon as it is uploaded")
+    .addHelpText("after", modelExamples)
+    .action(action((files: string[], options: AddModelOptions) => addModelCommand(files, options)));
   command(model, "list", "list the models, newest first")
     .option("--run <run>", "only those that this run left")
     .option("--method <method>", "only those that runs of this method left")

@@ -14,7 +14,8 @@ const newest = "latest";
 
 /**
  * The id that is meant by `given`: an id; `latest`; or the beginning or the end of one id, or the name, that
- * no other of the newest thousand has. Ids that are whole are not looked up.
+ * no other of the newest thousand has. Ids that are whole are not looked up; one that is `maybe` whole is taken for an
+ * id where nothing else is found.
  * @throws UsageError when none or several could be meant.
  */
 async function resolve(
@@ -22,6 +23,7 @@ async function resolve(
   given: string,
   whole: RegExp,
   listed: AsyncIterable<Listed>,
+  maybe: RegExp = /^$/,
 ): Promise<string> {
   if (whole.test(given)) return given;
   const found: Listed[] = [];
@@ -35,6 +37,7 @@ async function resolve(
   }
   const [only, ...others] = found;
   if (only === undefined) {
+    if (maybe.test(given)) return given;
     if (given === newest) throw new UsageError(`There is no ${kind} yet`);
     const what =
       names.length > 1 ? "of this id or name, and none that begins or ends so" : "whose id begins or ends so";
@@ -48,10 +51,13 @@ async function resolve(
 
 const uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
+/** An uploaded model's id; one that a run left has the run's id as its beginning. */
+const isUuid = new RegExp(`^${uuid}$`);
+
 /** The run that is meant: by its id, a unique beginning or end of it, or `latest`. */
 export const resolveRun = (client: Client, given: string): Promise<string> =>
-  resolve("run", given, new RegExp(`^${uuid}$`), client.listRuns({ pageSize: 100 }));
+  resolve("run", given, isUuid, client.listRuns({ pageSize: 100 }));
 
 /** The model that is meant: by its id, a unique beginning or end of it, its name, or `latest`. */
 export const resolveModel = (client: Client, given: string): Promise<string> =>
-  resolve("model", given, new RegExp(`^${uuid}-[0-9a-f]{12}$`), client.models({ pageSize: 100 }));
+  resolve("model", given, new RegExp(`^${uuid}-[0-9a-f]{12}$`), client.models({ pageSize: 100 }), isUuid);

@@ -1,4 +1,4 @@
-import type { CreatedDataset, Upload } from "../resources/datasets/record.ts";
+import type { Upload } from "../resources/uploads/record.ts";
 import type { Client } from "./client.ts";
 import { TenfoldError } from "./errors.ts";
 
@@ -7,33 +7,36 @@ type Parts = Extract<Upload, { how: "parts" }>;
 /** Parts that are on their way at the same time. */
 const lanes = 3;
 
-/**
- * Sends a content to where create-dataset said, in one request or in parts; a part that fails is sent again.
- * `renew` answers the same upload with fresh links, for those that went stale on a slow line. `onBytes` is told how
- * many bytes have arrived in all.
- */
+/** A content on its way to where a creating call said. */
+export interface Sending {
+  readonly content: Blob;
+  /** The same upload with fresh links, for those that went stale on a slow line. */
+  readonly renew: () => Promise<Upload | undefined>;
+  /** Tells at the upload's own path that every part was put. */
+  readonly complete: (path: string) => Promise<unknown>;
+  /** Told how many bytes have arrived in all. */
+  readonly onBytes?: (arrived: number) => void;
+}
+
+/** Sends a content in one request or in parts, and completes it; a part that fails is sent again. */
 export async function uploadContent(
-  client: Client,
-  { upload }: Pick<CreatedDataset, "upload">,
-  content: Blob,
-  renew: () => Promise<Upload | undefined>,
-  onBytes: (arrived: number) => void = () => undefined,
+  client: Pick<Client, "putContent">,
+  upload: Upload | undefined,
+  sending: Sending,
 ): Promise<void> {
   if (upload === undefined) return;
   if (upload.how === "whole") {
-    await client.putContent(upload.url, content, upload.headers);
-    return onBytes(content.size);
+    await client.putContent(upload.url, sending.content, upload.headers);
+    return sending.onBytes?.(sending.content.size);
   }
-  await uploadParts(client, upload, content, renew, onBytes);
-  await client.completeUpload(upload.complete);
+  await uploadParts(client, upload, sending);
+  await sending.complete(upload.complete);
 }
 
 async function uploadParts(
-  client: Client,
+  client: Pick<Client, "putContent">,
   upload: Parts,
-  content: Blob,
-  renew: () => Promise<Upload | undefined>,
-  onBytes: (arrived: number) => void,
+  { content, renew, onBytes }: Sending,
 ): Promise<void> {
   let links = upload;
   let arrived = 0;
@@ -51,7 +54,7 @@ async function uploadParts(
       await put(number);
     }
     arrived += sliceOf(number).size;
-    onBytes(arrived);
+    onBytes?.(arrived);
   };
   const numbers = upload.parts.map(({ number }) => number).values();
   const lane = async () => {

@@ -1,4 +1,5 @@
 import type { Dataset } from "../resources/datasets/record.ts";
+import type { ModelDetail } from "../resources/models/record.ts";
 import { isTerminal, type Run } from "../resources/runs/record.ts";
 import type { Client } from "./client.ts";
 import { UnreachableError } from "./errors.ts";
@@ -49,10 +50,32 @@ export async function waitForRun(client: Client, id: string, options: WaitOption
 }
 
 /** Waits until the content of a data set was checked: `ready` or `invalid`. */
-export async function waitForDataset(client: Client, id: string, signal?: AbortSignal): Promise<Dataset> {
+export const waitForDataset = (client: Client, id: string, signal?: AbortSignal): Promise<Dataset> =>
+  waitUntil(
+    client,
+    () => client.dataset(id),
+    ({ status }) => status !== "pending",
+    signal,
+  );
+
+/** Waits until a model was checked: `ready` or `failed`. */
+export const waitForModel = (client: Client, id: string, signal?: AbortSignal): Promise<ModelDetail> =>
+  waitUntil(
+    client,
+    () => client.model(id),
+    ({ status }) => status === "ready" || status === "failed",
+    signal,
+  );
+
+async function waitUntil<T>(
+  client: Client,
+  look: () => Promise<T>,
+  isDone: (seen: T) => boolean,
+  signal?: AbortSignal,
+): Promise<T> {
   for (let interval = shortest; ; interval = later(interval)) {
-    const dataset = await client.dataset(id);
-    if (dataset.status !== "pending") return dataset;
+    const seen = await look();
+    if (isDone(seen)) return seen;
     await client.pause(interval, signal);
   }
 }

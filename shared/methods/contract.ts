@@ -135,8 +135,8 @@ export interface RunContext {
   artifact(name: string, body: Uint8Array | string, type: string): Promise<Artifact>;
   /** A data set of the run's tenant. Throws when it is unknown or not ready. */
   dataset(id: string): Promise<DatasetContent>;
-  /** A model of the run's tenant. Throws when it is unknown. */
-  model(id: string): Promise<ModelFiles>;
+  /** A model of the run's tenant. Throws when it is unknown or not ready. */
+  model(id: string): Promise<ModelContent>;
   /**
    * Registers a model in Hugging Face layout; answers its id. The same run and name always give the same id.
    * Its README.md, the model card, is written from what the files and the run tell; one that is given is replaced.

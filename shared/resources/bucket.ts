@@ -11,6 +11,8 @@ export interface Bucket {
   range(key: string, start: number, end: number): Promise<Uint8Array>;
   /** Copies an object within the bucket, if it still has this etag. */
   copy(from: { readonly key: string; readonly etag: string }, to: string, type: string): Promise<void>;
+  /** Every object whose key begins so. */
+  list(prefix: string): Promise<readonly ListedObject[]>;
   delete(keys: readonly string[]): Promise<void>;
   /** Deletes every object whose key begins so. */
   deleteAll(prefix: string): Promise<void>;
@@ -19,6 +21,12 @@ export interface Bucket {
   /** What to send to write the object, within the hour. */
   uploadUrl(key: string, type: string, bytes?: number): Promise<PutLink>;
   readonly parts: BucketParts;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
 }
 
 /** A request that writes an object: with exactly these headers. */
@@ -88,6 +96,17 @@ export function openBucket(Bucket: string): Bucket {
       const CopySource = `${Bucket}/${from.key.split("/").map(encodeURIComponent).join("/")}`;
       const params = { Bucket, Key, CopySource, CopySourceIfMatch: from.etag, ContentType };
       await found(from.key, client.send(new s3.CopyObjectCommand(params)));
+    },
+    async list(Prefix) {
+      const { s3, client } = await sdk();
+      const found: ListedObject[] = [];
+      for (let ContinuationToken: string | undefined; ; ) {
+        const page = await client.send(new s3.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
+        for (const { Key = "", Size = 0, ETag = "" } of page.Contents ?? [])
+          found.push({ key: Key, bytes: Size, etag: ETag });
+        if (page.IsTruncated !== true) return found;
+        ContinuationToken = page.NextContinuationToken;
+      }
     },
     async delete(keys) {
       const { s3, client } = await sdk();

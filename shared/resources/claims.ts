@@ -65,6 +65,44 @@ export async function settleClaim(
   await backend.table.put(item, { attribute: "id", is: claim.id });
 }
 
+/** Something that calls with the same Idempotency-Key make once. */
+interface MadeOnce<T> {
+  /** What keys of its kind are called in the table. */
+  readonly kind: string;
+  readonly tenant: string;
+  /** What it is called in the text of an error. */
+  readonly called: string;
+  readonly request: unknown;
+  /** Writes it under this id; undefined when it is there already. */
+  make(id: string, now: number): Promise<T | undefined>;
+  read(id: string): Promise<T | undefined>;
+}
+
+/**
+ * Makes something, or finds what an earlier call with the same key made: `replayed`. Everybody who holds the claim
+ * tries to make the same, and one succeeds. Throws a 422 for a key that was used with another request, and a 410
+ * for one whose thing was deleted.
+ */
+export async function makeOnce<T>(
+  backend: Backend,
+  { kind, tenant, called, request, make, read }: MadeOnce<T>,
+  key: string | undefined,
+): Promise<{ readonly made: T; readonly replayed: boolean }> {
+  if (key === undefined) {
+    const made = await make(backend.newId(), backend.now());
+    if (made === undefined) throw new Error("a new id was already taken");
+    return { made, replayed: false };
+  }
+  const claim = await claimKey(backend, kind, tenant, key, request);
+  const made = claim.created ? undefined : await make(claim.id, claim.claimedAt);
+  const found = made ?? (await read(claim.id));
+  if (found === undefined) {
+    throw new Problem("gone", `the ${called} ${claim.id} of this Idempotency-Key was deleted`);
+  }
+  if (!claim.created) await settleClaim(backend, kind, tenant, key, claim);
+  return { made: found, replayed: made === undefined };
+}
+
 const claimKeys = (kind: string, tenant: string, key: string) => ({
   PK: tenantKey(tenant),
   SK: `IDEMPOTENCY-${kind}#${key}`,

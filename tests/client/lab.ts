@@ -133,7 +133,9 @@ export const modelId = `${runId}-0123456789ab`;
 const model: Model = {
   id: modelId,
   name: "fope seed 1",
+  status: "ready",
   createdAt: created,
+  source: "run",
   run: runId,
   method: "fope",
   seed: 3,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createClient } from "../../shared/client/client.ts";
 import { uploadContent } from "../../shared/client/upload.ts";
-import type { Upload } from "../../shared/resources/datasets/record.ts";
+import type { Upload } from "../../shared/resources/uploads/record.ts";
 import { type Answer, type Asked, startApi } from "./api.ts";
 
 const dataset = {
@@ -37,9 +37,12 @@ async function send(answer: (asked: Asked, call: number) => Answer | undefined) 
     renewed++;
     return upload(api.url, "?fresh=1");
   };
-  const failure = await uploadContent(client, { upload: upload(api.url) }, content, renew, (bytes) =>
-    arrived.push(bytes),
-  ).catch((error: unknown) => error);
+  const failure = await uploadContent(client, upload(api.url), {
+    content,
+    renew,
+    complete: client.completeUpload,
+    onBytes: (bytes) => arrived.push(bytes),
+  }).catch((error: unknown) => error);
   return { failure, arrived, renewed, asked: api.asked };
 }
 

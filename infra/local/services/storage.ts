@@ -24,8 +24,8 @@ const DELIVERIES = { runs: 10, uploads: 3 };
 /** S3's own limit on one request. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const FIVE_DAYS = "432000";
-/** Objects whose arrival is told: contents of data sets. */
-const UPLOAD_SUFFIX = "/upload";
+/** Objects whose arrival is told: contents of data sets, and files of models. */
+const UPLOAD = /^[^/]+\/(datasets\/[^/]+\/upload|models\/[^/]+\/upload\/[^/]+)$/;
 
 /** Serves the bucket (S3), out of files, and the queues (SQS), out of one SQLite file, on 127.0.0.1. */
 export async function serveStorage(options: StorageOptions): Promise<Endpoint> {
@@ -34,7 +34,7 @@ export async function serveStorage(options: StorageOptions): Promise<Endpoint> {
   const early: string[] = [];
   let tell = (event: string): void => void early.push(event);
   const store = await openObjects(options.directory, (object, how) => {
-    if (!object.key.endsWith(UPLOAD_SUFFIX)) return;
+    if (!UPLOAD.test(object.key)) return;
     tell(JSON.stringify(objectCreated({ bucket: BUCKET, ...object }, how)));
   });
   const objects = serveObjects({ bucket: BUCKET, store, admit: (bytes) => admit(bytes, options) });

@@ -1,13 +1,10 @@
 import type { Counts, Format, Lengths, Profile } from "../../resources/datasets/profile.ts";
-import type { ContentError, Dataset } from "../../resources/datasets/record.ts";
+import type { Dataset } from "../../resources/datasets/record.ts";
 import { formatBytes, formatMoment } from "../figures.ts";
 import type { Block, FactsBlock } from "../output.ts";
 import { plain, type Screen } from "../screen.ts";
+import { statusOf } from "./content.ts";
 
-const marks = { pending: "○", ready: "✔", invalid: "✘" } as const;
-const styles = { pending: "dim", ready: "green", invalid: "red" } as const;
-export const statusOf = ({ status }: Dataset, screen: Screen) =>
-  screen.paint(styles[status], `${marks[status]} ${status}`);
 export const sizeOf = ({ bytes }: Dataset) => (bytes === undefined ? "–" : formatBytes(bytes));
 
 type Fact = readonly [name: string, value: string];
@@ -156,30 +153,11 @@ export function datasetBlocks(dataset: Dataset, screen: Screen): Block[] {
       ["dataset", plain(dataset.id)],
       ["name", plain(dataset.name)],
       ...(summary === undefined ? ([["kind", dataset.kind]] as const) : profileFacts(summary)),
-      ["status", statusOf(dataset, screen)],
+      ["status", statusOf(dataset.status, screen)],
       ["size", sizeOf(dataset)],
       ...(summary === undefined ? [] : ([["format", formatOf(summary.format)]] as const)),
       ["created", formatMoment(dataset.createdAt)],
     ],
   };
   return [facts, ...(summary === undefined ? [] : columnsBlock(summary)), ...previewBlock(dataset)];
-}
-
-/** Where in the content something is wrong: `views.zip/transforms.json line 3, column 7, /frames/0`. */
-function placeOf({ file, line, column, field, offset }: ContentError): string {
-  const parts = [
-    ...(file === undefined ? [] : [plain(file)]),
-    ...(line === undefined ? [] : [`line ${grouped(line)}`]),
-    ...(column === undefined ? [] : [`column ${grouped(column)}`]),
-    ...(field === undefined || field === "" ? [] : [plain(field)]),
-  ];
-  return parts.length === 0 && offset !== undefined ? `byte ${grouped(offset)}` : parts.join(", ");
-}
-
-/** The errors in the content, one a line, each with its place. */
-export function printErrors({ errors = [] }: Dataset, screen: Screen): void {
-  for (const error of errors) {
-    const place = placeOf(error);
-    screen.line(`  ${place === "" ? "" : `${place}: `}${plain(error.message)}`);
-  }
 }

@@ -9,7 +9,8 @@ import { plain } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
 import { type UploadProgress, uploadProgress } from "../upload-progress.ts";
 import { waitForDataset } from "../wait.ts";
-import { datasetBlocks, printErrors, sizeOf, statusOf } from "./dataset-blocks.ts";
+import { printErrors, statusOf } from "./content.ts";
+import { datasetBlocks, sizeOf } from "./dataset-blocks.ts";
 
 async function checkReadable(file: string): Promise<void> {
   try {
@@ -48,7 +49,7 @@ export async function addDatasetCommand(file: string, options: AddDatasetOptions
     const dataset = options.wait ? await waitForDataset(client, sent.id) : await client.dataset(sent.id);
     if (options.json) printJson(out, dataset);
     else printBlocks(datasetBlocks(dataset, out), out);
-    printErrors(dataset, err);
+    printErrors(dataset.errors, err);
     return dataset.status === "invalid" ? exitCodes.badUsage : exitCodes.succeeded;
   });
 }
@@ -72,7 +73,7 @@ export function listDatasetsCommand(options: CommonOptions): Promise<number> {
         plain(dataset.id),
         plain(dataset.name),
         dataset.kind,
-        statusOf(dataset, out),
+        statusOf(dataset.status, out),
         sizeOf(dataset),
         formatAgo(dataset.createdAt),
       ]);
@@ -90,7 +91,7 @@ export function showDatasetCommand(id: string, options: CommonOptions): Promise<
     if (options.json) printJson(out, dataset);
     else {
       printBlocks(datasetBlocks(dataset, out), out);
-      printErrors(dataset, out);
+      printErrors(dataset.errors, out);
     }
     return exitCodes.succeeded;
   });

@@ -1,18 +1,16 @@
 import type { Model } from "../../resources/models/record.ts";
 import { printBlocks } from "../draw.ts";
 import { exitCodes } from "../failure.ts";
-import { formatAgo, formatBytes, formatMoment } from "../figures.ts";
+import { formatAgo, formatBytes } from "../figures.ts";
 import { downloadModel } from "../files.ts";
-import { inWords } from "../output.ts";
 import { resolveModel, resolveRun } from "../resolve.ts";
 import { plain } from "../screen.ts";
 import { type CommonOptions, printJson, withSession } from "../session.ts";
+import { printErrors, statusOf } from "./content.ts";
+import { modelBlocks } from "./model-blocks.ts";
 
 const sizeOf = ({ files }: Model) => formatBytes(files.reduce((total, { bytes }) => total + bytes, 0));
 const parametersOf = ({ summary: { parameters } }: Model) => parameters?.toLocaleString("en-US") ?? "–";
-
-const madeBy = ({ method, run, seed }: Model) =>
-  `${plain(method)}, run ${plain(run)}${seed === undefined ? "" : `, seed ${seed}`}`;
 
 /** `tenfold model list`. */
 export function listModelsCommand({
@@ -24,18 +22,21 @@ export function listModelsCommand({
     const of = run === undefined ? undefined : await resolveRun(client, run);
     const models = await Array.fromAsync(client.models({ run: of, method, pageSize: 100 }));
     if (options.json) printJson(out, models);
-    else if (models.length === 0) err.line("No models. Runs leave them.");
+    else if (models.length === 0)
+      err.line("No models. Runs leave them; bring one with `tenfold model add PATH`.");
     else {
       const rows = models.map((model) => [
         plain(model.id),
         plain(model.name),
-        plain(model.method),
+        plain(model.method ?? "uploaded"),
+        statusOf(model.status, out),
         parametersOf(model),
         sizeOf(model),
         formatAgo(model.createdAt),
       ]);
-      const head = ["model", "name", "method", "parameters", "size", "created"];
-      printBlocks([{ kind: "table", head, rows, figures: [false, false, false, true, true, false] }], out);
+      const head = ["model", "name", "from", "status", "parameters", "size", "created"];
+      const figures = [false, false, false, false, true, true, false];
+      printBlocks([{ kind: "table", head, rows, figures }], out);
     }
     return exitCodes.succeeded;
   });
@@ -56,30 +57,8 @@ export function showModelCommand(
       out.line(plain(model.card).trimEnd());
       return exitCodes.succeeded;
     }
-    const summary = Object.entries(model.summary).map(
-      ([name, value]) =>
-        [
-          inWords(name),
-          typeof value === "number" ? value.toLocaleString("en-US") : plain(value ?? "–"),
-        ] as const,
-    );
-    const rows = model.files.map(({ name, bytes }) => [plain(name), formatBytes(bytes)]);
-    printBlocks(
-      [
-        {
-          kind: "facts",
-          facts: [
-            ["model", plain(model.id)],
-            ["name", plain(model.name)],
-            ["made by", madeBy(model)],
-            ["created", formatMoment(model.createdAt)],
-            ...summary,
-          ],
-        },
-        { kind: "table", title: "Files", head: ["file", "size"], rows, figures: [false, true] },
-      ],
-      out,
-    );
+    printBlocks(modelBlocks(model, out), out);
+    printErrors(model.errors, out);
     return exitCodes.succeeded;
   });
 }

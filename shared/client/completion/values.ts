@@ -21,9 +21,9 @@ export async function lookUp(client: Client, { kind, positional, options }: Want
         })),
       ];
     case "model":
-      return (await first(client.models({ pageSize: most }))).map(({ id, name, method }) => ({
+      return (await first(client.models({ pageSize: most }))).map(({ id, name, method, status }) => ({
         value: id,
-        about: `${name}, by ${method}`,
+        about: `${name}, ${method === undefined ? `uploaded, ${status}` : `by ${method}`}`,
       }));
     case "dataset":
       return (await first(client.datasets())).map(({ id, name }) => ({ value: id, about: name }));

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../client/json.ts";
+import type { ContentError } from "../../resources/uploads/record.ts";
 
 /** A page of a list; `next` is the cursor of the page after it. */
 export interface Page<T> {
@@ -28,16 +29,6 @@ export interface Method extends MethodSummary {
   readonly output: Json;
 }
 
-/** Where something is wrong in a data set's content. */
-export interface ContentFault {
-  readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly field?: string;
-  readonly offset?: number;
-}
-
 /** A data set. What the check found differs by kind and is shown as it comes. */
 export interface Dataset {
   readonly id: string;
@@ -49,7 +40,7 @@ export interface Dataset {
   readonly sha256?: string;
   readonly summary?: JsonObject;
   readonly preview?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
-  readonly errors?: readonly ContentFault[];
+  readonly errors?: readonly ContentError[];
 }
 
 /** Where a content goes: as a whole, or in parts and then a call that completes it. */

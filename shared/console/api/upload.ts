@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../client/json.ts";
 import { call } from "./call.ts";
 import { ApiError } from "./problem.ts";
 import type { Dataset, PartsUpload, Upload, WholeUpload } from "./types.ts";
@@ -15,18 +16,55 @@ export async function uploadDataset(
   sending: Sending,
 ): Promise<Dataset> {
   const body = { ...given, bytes: sending.file.size };
-  const headers = { "idempotency-key": crypto.randomUUID() };
-  // Called again with its key, the API makes no second data set, and answers fresh links.
-  const create = async () => {
-    const response = await call("POST", "/v1/datasets", { body, headers, signal: sending.signal });
-    // The page and the API are of one build.
-    return (await response.json()) as Dataset & { readonly upload?: Upload };
-  };
+  const create = creating<Dataset & { readonly upload?: Upload }>("/v1/datasets", body, sending.signal);
   const { upload, ...dataset } = await create();
-  if (upload === undefined) return dataset;
-  if (!("parts" in upload)) await put(upload, sending.file, sending.signal, sending.onProgress);
-  else await sendParts(upload, sending, async () => (await create()).upload);
+  await sendContent(upload, sending, async () => (await create()).upload);
   return dataset;
+}
+
+/** A model that the API has just made, with where each of its files goes. */
+interface CreatedModel {
+  readonly id: string;
+  readonly uploads?: readonly { readonly name: string; readonly upload: Upload }[];
+}
+
+/** Registers a model and sends its files, one after the other; answers its id. It is then checked. */
+export async function uploadModel(
+  name: string,
+  files: readonly File[],
+  { signal, onProgress }: Omit<Sending, "file">,
+): Promise<string> {
+  const body = { name, files: files.map((file) => ({ name: file.name, bytes: file.size })) };
+  const create = creating<CreatedModel>("/v1/models", body, signal);
+  const { id, uploads } = await create();
+  let before = 0;
+  for (const file of files) {
+    const uploadOf = (all: CreatedModel["uploads"]) => all?.find((one) => one.name === file.name)?.upload;
+    const sending = { file, signal, onProgress: (bytes: number) => onProgress(before + bytes) };
+    await sendContent(uploadOf(uploads), sending, async () => uploadOf((await create()).uploads));
+    before += file.size;
+  }
+  return id;
+}
+
+/** Makes something with a key: called again, the API makes no second one, and answers fresh links. */
+function creating<T>(path: string, body: JsonObject, signal: AbortSignal): () => Promise<T> {
+  const headers = { "idempotency-key": crypto.randomUUID() };
+  return async () => {
+    const response = await call("POST", path, { body, headers, signal });
+    // The page and the API are of one build.
+    return (await response.json()) as T;
+  };
+}
+
+async function sendContent(
+  upload: Upload | undefined,
+  sending: Sending,
+  renew: () => Promise<Upload | undefined>,
+): Promise<void> {
+  if (upload === undefined) return;
+  if (!("parts" in upload)) await put(upload, sending.file, sending.signal, sending.onProgress);
+  else await sendParts(upload, sending, renew);
 }
 
 /** Tries of one part. */

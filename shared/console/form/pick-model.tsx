@@ -12,10 +12,12 @@ export function ModelPicker(props: FieldProps) {
       {...props}
       load={async (signal) => {
         const { items } = await read<Page<Model>>("/v1/models", { query: { limit: 100 }, signal });
-        return items.map(({ id, name, method }) => ({ id, name, about: method }));
+        return items
+          .filter(({ status }) => status === "ready")
+          .map(({ id, name, method = "uploaded" }) => ({ id, name, about: method }));
       }}
       none="You have no model yet: runs leave them."
-      more={{ href: hrefTo({ page: "models" }), label: "Your models" }}
+      more={{ href: hrefTo({ page: "models" }), label: "Bring one" }}
     />
   );
 }

@@ -1,11 +1,14 @@
+import type { ModelStatus } from "../../resources/models/record.ts";
 import type { RunStatus } from "../../resources/runs/status.ts";
 
-type Shown = RunStatus | "pending" | "ready" | "invalid";
+type Shown = RunStatus | ModelStatus | "pending" | "invalid";
 
 /** Shapes, so that no reader needs the colour. */
 const marks: Readonly<Record<Shown, string>> = {
   queued: "M8 4.5V8l2.5 1.5",
   pending: "M8 4.5V8l2.5 1.5",
+  uploading: "M8 4.5V8l2.5 1.5",
+  checking: "M8 4.5V8l2.5 1.5",
   running: "M6.5 5.5v5l4-2.5z",
   succeeded: "M5 8.2l2.2 2.2L11.2 6",
   ready: "M5 8.2l2.2 2.2L11.2 6",

@@ -1,10 +1,10 @@
+import type { ContentError } from "../uploads/record.ts";
 import type { Checked } from "./checked.ts";
 import { ContentFault, collectFaults, cut, type Faults } from "./faults.ts";
 import { type Content, openContent } from "./reading/content.ts";
 import { type JsonObject, parseRow } from "./reading/json-row.ts";
 import { maxRowBytes, type RowTaker } from "./reading/lines.ts";
 import { layoutOf } from "./reading/rows.ts";
-import type { ContentError } from "./record.ts";
 import type { Named } from "./rows/fields.ts";
 import { type RowFacts, type RowKind, type RowTally, tallyRows } from "./rows/kinds.ts";
 import { tallyLanguages } from "./tally/languages.ts";

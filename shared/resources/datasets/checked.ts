@@ -1,5 +1,5 @@
+import type { ContentError } from "../uploads/record.ts";
 import type { Preview, Profile } from "./profile.ts";
-import type { ContentError } from "./record.ts";
 
 /** What came of a check: what the content holds and how it begins, or what is wrong with it. */
 export type Checked =

@@ -1,7 +1,6 @@
 import type { Backend } from "../backend.ts";
-import { NoSuchObject } from "../bucket.ts";
 import { Problem } from "../problem.ts";
-import { partBytes } from "./record.ts";
+import { finishParts } from "../uploads/transfer.ts";
 import { needDataset, type StoredDataset, uploadKey } from "./store.ts";
 
 /**
@@ -13,32 +12,9 @@ export async function completeUpload(backend: Backend, tenant: string, id: strin
   const dataset = await needDataset(backend, tenant, id);
   if (dataset.status !== "pending") return dataset;
   const { uploadId, announcedBytes } = dataset;
-  if (uploadId === undefined || announcedBytes === undefined) {
-    throw new Problem("conflict", `the content of data set ${id} goes up in one request, not in parts`);
-  }
-  const key = uploadKey(tenant, id);
-  const wrong = await backend.bucket.parts.finish({ key, uploadId }, partSizes(announcedBytes));
-  if (wrong === "gone") return finished(backend, dataset);
-  if (wrong.length === 0) return dataset;
-  const errors = wrong.slice(0, 50).map((number) => ({
-    path: `/parts/${number}`,
-    message: "is not there, or not of the size that it should have",
-  }));
-  const few = wrong.length === 1 ? "1 part is" : `${wrong.length} parts are`;
-  throw new Problem("conflict", `${few} missing of the content of data set ${id}`, errors);
-}
-
-/** The sizes of the parts of a content. */
-export const partSizes = (bytes: number): number[] =>
-  Array.from({ length: Math.ceil(bytes / partBytes) }, (_, i) => Math.min(partBytes, bytes - i * partBytes));
-
-/** An earlier call finished the upload, or it lay too long and was dropped. */
-async function finished(backend: Backend, { tenant, id }: StoredDataset): Promise<StoredDataset> {
-  const there = await backend.bucket.size(uploadKey(tenant, id)).catch((error: unknown) => {
-    if (error instanceof NoSuchObject) return undefined;
-    throw error;
-  });
-  const dataset = await needDataset(backend, tenant, id);
-  if (there !== undefined || dataset.status !== "pending") return dataset;
+  const upload = { key: uploadKey(tenant, id), bytes: announcedBytes, uploadId };
+  const found = await finishParts(backend, upload, `data set ${id}`);
+  const now = await needDataset(backend, tenant, id);
+  if (found === "there" || now.status !== "pending") return now;
   throw new Problem("gone", `the parts of data set ${id} were dropped; create it again`);
 }

@@ -1,9 +1,10 @@
 import type { Backend } from "../backend.ts";
-import { type Claim, claimKey, settleClaim } from "../claims.ts";
+import { makeOnce } from "../claims.ts";
 import { invalid } from "../parse-input.ts";
-import { Problem } from "../problem.ts";
+import { uploadPatience } from "../uploads/patience.ts";
+import { beginParts, type Transfer, uploadOf } from "../uploads/transfer.ts";
 import { sheetErrors } from "./matrix/sheet.ts";
-import { type CreatedDataset, type NewDataset, partBytes, type Upload } from "./record.ts";
+import type { CreatedDataset, NewDataset } from "./record.ts";
 import {
   insertDataset,
   mediaTypes,
@@ -13,9 +14,6 @@ import {
   samplesKey,
   uploadKey,
 } from "./store.ts";
-
-/** So long a data set waits for its content, in milliseconds. */
-export const uploadPatience = 24 * 3600 * 1000;
 
 /** `replayed`: the data set was made by an earlier call with the same key. */
 export interface Created {
@@ -35,15 +33,19 @@ export async function createDataset(
   idempotencyKey?: string,
 ): Promise<Created> {
   refuseSheet(given);
-  if (idempotencyKey === undefined) {
-    const dataset = await make(backend, tenant, given, backend.newId(), backend.now());
-    if (dataset === undefined) throw new Error("a new id was already taken");
-    return { dataset: await withUpload(backend, dataset), replayed: false };
-  }
-  const claim = await claimKey(backend, "DATASET", tenant, idempotencyKey, given);
-  const { dataset, replayed } = await redeem(backend, tenant, given, claim);
-  if (!claim.created) await settleClaim(backend, "DATASET", tenant, idempotencyKey, claim);
-  return { dataset: await withUpload(backend, dataset), replayed };
+  const { made, replayed } = await makeOnce(
+    backend,
+    {
+      kind: "DATASET",
+      tenant,
+      called: "data set",
+      request: given,
+      make: (id, now) => make(backend, tenant, given, id, now),
+      read: (id) => readDataset(backend, tenant, id),
+    },
+    idempotencyKey,
+  );
+  return { dataset: await withUpload(backend, made), replayed };
 }
 
 function refuseSheet({ kind, samples }: NewDataset): void {
@@ -58,31 +60,19 @@ function refuseSheet({ kind, samples }: NewDataset): void {
   }
 }
 
-/** Everybody who holds the claim tries to make the same data set, and one succeeds. */
-async function redeem(backend: Backend, tenant: string, given: NewDataset, claim: Claim) {
-  const made = claim.created ? undefined : await make(backend, tenant, given, claim.id, claim.claimedAt);
-  if (made !== undefined) return { dataset: made, replayed: false };
-  const dataset = await readDataset(backend, tenant, claim.id);
-  if (dataset === undefined) {
-    throw new Problem("gone", `the data set ${claim.id} of this Idempotency-Key was deleted`);
-  }
-  return { dataset, replayed: true };
-}
-
 /**
  * Writes a data set; undefined when there is one of this id. An upload in parts that was begun for nothing has no
  * parts, and the bucket forgets it after a day.
  */
 async function make(backend: Backend, tenant: string, given: NewDataset, id: string, now: number) {
   const { bytes, samples, ...rest } = given;
-  const key = uploadKey(tenant, id);
   if (samples !== undefined) {
     await backend.bucket.put(samplesKey(tenant, id), samples, "text/plain; charset=utf-8");
   }
-  const parts =
-    bytes !== undefined && bytes > partBytes
-      ? await backend.bucket.parts.begin(key, mediaTypes[given.kind])
-      : undefined;
+  const uploadId = await beginParts(
+    backend,
+    transferOf({ tenant, id, kind: given.kind, announcedBytes: bytes }),
+  );
   const dataset: StoredDataset = {
     ...rest,
     tenant,
@@ -91,7 +81,7 @@ async function make(backend: Backend, tenant: string, given: NewDataset, id: str
     createdAt: new Date(now).toISOString(),
     ...(bytes !== undefined && { bytes, announcedBytes: bytes }),
     ...(samples !== undefined && { hasSamples: true }),
-    ...(parts !== undefined && { uploadId: parts.uploadId }),
+    ...(uploadId !== undefined && { uploadId }),
     attempts: 0,
     due: now + uploadPatience,
     version: 1,
@@ -100,22 +90,17 @@ async function make(backend: Backend, tenant: string, given: NewDataset, id: str
 }
 
 async function withUpload(backend: Backend, dataset: StoredDataset): Promise<CreatedDataset> {
-  const upload = dataset.status === "pending" ? await uploadOf(backend, dataset) : undefined;
+  const complete = `/v1/datasets/${dataset.id}/upload/complete`;
+  const upload =
+    dataset.status === "pending" ? await uploadOf(backend, transferOf(dataset), complete) : undefined;
   return { ...presentDataset(dataset), ...(upload !== undefined && { upload }) };
 }
 
-async function uploadOf({ bucket }: Backend, dataset: StoredDataset): Promise<Upload> {
-  const { tenant, id, kind, announcedBytes: bytes, uploadId } = dataset;
-  const key = uploadKey(tenant, id);
-  if (uploadId === undefined || bytes === undefined) {
-    return { how: "whole", ...(await bucket.uploadUrl(key, mediaTypes[kind], bytes)) };
-  }
-  const urls = await bucket.parts.urls({ key, uploadId }, Math.ceil(bytes / partBytes));
-  return {
-    how: "parts",
-    method: "PUT",
-    partBytes,
-    parts: urls.map((url, i) => ({ number: i + 1, url })),
-    complete: `/v1/datasets/${id}/upload/complete`,
-  };
-}
+type Place = Pick<StoredDataset, "tenant" | "id" | "kind" | "announcedBytes" | "uploadId">;
+
+const transferOf = ({ tenant, id, kind, announcedBytes, uploadId }: Place): Transfer => ({
+  key: uploadKey(tenant, id),
+  type: mediaTypes[kind],
+  bytes: announcedBytes,
+  uploadId,
+});

@@ -1,4 +1,4 @@
-import { type ContentError, maxContentErrors } from "./record.ts";
+import { type ContentError, maxContentErrors } from "../uploads/record.ts";
 
 /** Ends the reading of a content: what is wrong with it leaves nothing more to look at. */
 export class ContentFault extends Error {

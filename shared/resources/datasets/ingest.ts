@@ -1,12 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Backend } from "../backend.ts";
-import { NoSuchObject } from "../bucket.ts";
+import { checkPatience, couldNotCheck, maxAttempts } from "../uploads/patience.ts";
+import type { ContentError } from "../uploads/record.ts";
+import { sizeOf } from "../uploads/transfer.ts";
 import { checkMatrix } from "./check-matrix.ts";
 import { checkRows } from "./check-rows.ts";
 import { checkScene } from "./check-scene.ts";
 import { checkText } from "./check-text.ts";
 import type { Checked } from "./checked.ts";
-import { type ContentError, maxDatasetBytes } from "./record.ts";
+import { maxDatasetBytes } from "./record.ts";
 import {
   changePending,
   contentKey,
@@ -16,11 +18,6 @@ import {
   samplesKey,
   uploadKey,
 } from "./store.ts";
-
-/** Checks of one content that may fail, by the fault of the machine and not of the content. */
-export const maxAttempts = 3;
-/** So long one check may take, in milliseconds; the function that does it has a little less. */
-export const checkPatience = 16 * 60 * 1000;
 
 /** Tenant and data set of an uploaded object's key; undefined for the key of anything else. */
 export function fromUploadKey(key: string): { tenant: string; id: string } | undefined {
@@ -35,7 +32,7 @@ export function fromUploadKey(key: string): { tenant: string; id: string } | und
  * try, up to three in all; the last of them makes the data set invalid instead, with the reason.
  */
 export async function ingestDataset(backend: Backend, tenant: string, id: string): Promise<void> {
-  const bytes = await backend.bucket.size(uploadKey(tenant, id)).catch(ifMissing(undefined));
+  const bytes = await sizeOf(backend.bucket, uploadKey(tenant, id));
   const dataset = await changePending(backend, tenant, id, (pending) =>
     bytes === undefined
       ? undefined
@@ -46,11 +43,7 @@ export async function ingestDataset(backend: Backend, tenant: string, id: string
     await checkAndSettle(backend, dataset, bytes);
   } catch (error) {
     if (dataset.attempts < maxAttempts) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    await settle(backend, dataset, {
-      status: "invalid",
-      errors: [{ message: `the content could not be checked: ${reason}` }],
-    });
+    await settle(backend, dataset, { status: "invalid", errors: [{ message: couldNotCheck(error) }] });
   }
 }
 
@@ -148,13 +141,6 @@ function wrongSize({ announcedBytes }: StoredDataset, bytes: number): ContentErr
   if (announcedBytes === undefined || announcedBytes === bytes) return undefined;
   return { message: `${bytes} bytes arrived where ${announcedBytes} were announced` };
 }
-
-const ifMissing =
-  <T>(otherwise: T) =>
-  (error: unknown): T => {
-    if (error instanceof NoSuchObject) return otherwise;
-    throw error;
-  };
 
 async function* hashing(body: AsyncIterable<Uint8Array>, hash: Hash) {
   for await (const chunk of body) {

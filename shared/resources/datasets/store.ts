@@ -3,6 +3,7 @@ import { type Backend, tenantKey } from "../backend.ts";
 import { fromCursor, type Page, toCursor } from "../page.ts";
 import { Problem } from "../problem.ts";
 import { type Item, type Key, liveKeys } from "../table.ts";
+import { changeVersioned } from "../versioned.ts";
 import { profileSchema } from "./profile.ts";
 import { type Dataset, type DatasetKind, datasetSchema } from "./record.ts";
 
@@ -82,19 +83,18 @@ export const insertDataset = ({ table }: Backend, dataset: StoredDataset): Promi
  * Changes a data set that is pending: tries again when another change came first. Answers it as it then is,
  * or undefined when it was no longer pending, or gone.
  */
-export async function changePending(
+export function changePending(
   backend: Backend,
   tenant: string,
   id: string,
   change: (dataset: StoredDataset) => StoredDataset | undefined,
 ): Promise<StoredDataset | undefined> {
-  for (;;) {
-    const dataset = await readDataset(backend, tenant, id);
-    const changed = dataset?.status === "pending" ? change(dataset) : undefined;
-    if (dataset === undefined || changed === undefined) return undefined;
-    const next = { ...changed, version: dataset.version + 1 };
-    if (await backend.table.put(toItem(next), { attribute: "version", is: dataset.version })) return next;
-  }
+  return changeVersioned(
+    backend.table,
+    () => readDataset(backend, tenant, id),
+    (dataset) => (dataset.status === "pending" ? change(dataset) : undefined),
+    toItem,
+  );
 }
 
 /** A tenant's data sets, newest first, without previews and errors. */

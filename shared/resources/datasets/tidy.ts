@@ -1,6 +1,6 @@
 import type { Backend } from "../backend.ts";
-import { maxAttempts } from "./ingest.ts";
-import { changePending, type StoredDataset, uploadKey } from "./store.ts";
+import { neverChecked } from "../uploads/patience.ts";
+import { changePending, uploadKey } from "./store.ts";
 
 /**
  * Gives up a data set that is due: nothing was uploaded in time, or the checks that were begun never came to an end.
@@ -15,7 +15,12 @@ export async function giveUpDataset(backend: Backend, tenant: string, id: string
           ...pending,
           status: "invalid",
           checkedAt: new Date(now).toISOString(),
-          errors: [{ message: reasonOf(pending) }],
+          errors: [
+            {
+              message:
+                pending.attempts === 0 ? "nothing was uploaded within a day" : neverChecked(pending.attempts),
+            },
+          ],
         },
   );
   if (given === undefined) return false;
@@ -23,10 +28,4 @@ export async function giveUpDataset(backend: Backend, tenant: string, id: string
   if (given.uploadId !== undefined) await backend.bucket.parts.abort({ key, uploadId: given.uploadId });
   await backend.bucket.delete([key]);
   return true;
-}
-
-function reasonOf({ attempts }: Omit<StoredDataset, "due">): string {
-  if (attempts === 0) return "nothing was uploaded within a day";
-  const times = attempts === 1 ? "once" : `${Math.min(attempts, maxAttempts)} times`;
-  return `the check was begun ${times} and did not come to an end; most likely the content takes too much time or memory`;
 }

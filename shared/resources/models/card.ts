@@ -1,16 +1,11 @@
-import type { ModelSummary } from "./record.ts";
+import type { Model, ModelSummary } from "./record.ts";
 
 /** Name of the card among a model's files, where the Hugging Face Hub looks for it. */
 export const cardFile = "README.md";
 
 /** What a card is written from. */
-export interface CardFacts {
-  readonly name: string;
-  readonly method: string;
-  readonly run: string;
-  readonly seed?: number | undefined;
-  readonly summary: ModelSummary;
-}
+export type CardFacts = Pick<Model, "name" | "source" | "summary"> &
+  Partial<Record<"method" | "run", string | undefined>> & { readonly seed?: number | undefined };
 
 /** A model's card: Markdown with the YAML head of the Hugging Face Hub. It says what is known and no more. */
 export function modelCard(facts: CardFacts): string {
@@ -21,7 +16,7 @@ export function modelCard(facts: CardFacts): string {
 
 /** Transformers' own architectures by their config.json; ours are named Tenfold...ForCausalLM. */
 const isOurs = ({ architecture }: ModelSummary) => architecture?.startsWith("Tenfold") === true;
-const isCausal = ({ architecture }: ModelSummary) => architecture?.endsWith("ForCausalLM") === true;
+const isCausal = ({ architecture }: ModelSummary) => /(ForCausalLM|LMHeadModel)$/.test(architecture ?? "");
 const inTransformers = (summary: ModelSummary) => isCausal(summary) && !isOurs(summary);
 
 function yamlHead({ method, summary }: CardFacts): string {
@@ -32,19 +27,21 @@ function yamlHead({ method, summary }: CardFacts): string {
     "tags:",
     "- tenfold",
     // A JSON text is a YAML text: nothing in a name can break out of it.
-    `- ${JSON.stringify(method)}`,
+    ...(method === undefined ? [] : [`- ${JSON.stringify(method)}`]),
     "---",
   ].join("\n");
 }
 
-const origin = ({ method, run, seed }: CardFacts) =>
-  [
-    `Left by a run of the method \`${method}\` on Tenfold: run \`${run}\`${seed === undefined ? "" : `, seed ${seed}`}.`,
-    "The same input and seed give the same weights.",
-  ].join(" ");
+function origin({ source, method, run, seed }: CardFacts): string {
+  if (source === "upload")
+    return "Brought to Tenfold from elsewhere, and checked there by its files' headers.";
+  const by = `run \`${run}\`${seed === undefined ? "" : `, seed ${seed}`}`;
+  return `Left by a run of the method \`${method}\` on Tenfold: ${by}. The same input and seed give the same weights.`;
+}
 
 const labels = {
   architecture: "Architecture",
+  family: "Family",
   parameters: "Parameters",
   contextLength: "Context length, tokens",
   vocabulary: "Vocabulary",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ModelFiles } from "../../methods/contract.ts";
+import type { ModelContent } from "../../methods/contract.ts";
 import type { ModelSummary } from "./record.ts";
 
 /** Of `config.json` in Hugging Face layout: Llama- and GPT-2-shaped names. Every field may be missing. */
@@ -41,12 +41,15 @@ const dtypes: Readonly<Record<string, string>> = {
   ...{ I64: "int64", I32: "int32", I8: "int8", U8: "uint8", BOOL: "bool" },
 };
 
-/** What a model's files tell of it; what cannot be read is left out. */
-export function summarize(files: ModelFiles): ModelSummary {
-  const config = configSchema.safeParse(parseJson(files.get("config.json"))).data ?? {};
-  const tensors = tensorsOf(files);
+type Files = Pick<ModelContent, "files" | "read">;
+
+/** What a model's files tell of it, whose weights are not read; what cannot be understood is left out. */
+export async function summarize(model: Files): Promise<ModelSummary> {
+  const config = configSchema.safeParse(await readJson(model, "config.json")).data ?? {};
+  const tensors = await tensorsOf(model);
   const summary = {
     architecture: config.architectures?.[0] ?? config.model_type,
+    family: config.model_type,
     parameters: countParameters(tensors),
     contextLength: config.max_position_embeddings ?? config.n_positions,
     vocabulary: config.vocab_size,
@@ -54,7 +57,7 @@ export function summarize(files: ModelFiles): ModelSummary {
     layers: config.num_hidden_layers ?? config.n_layer,
     heads: config.num_attention_heads ?? config.n_head,
     position: positionOf(config),
-    tokenizer: tokenizerOf(parseJson(files.get("tokenizer.json"))),
+    tokenizer: tokenizerOf(await readJson(model, "tokenizer.json")),
     dtype: [...new Set(tensors.flatMap(({ dtype }) => (dtype === undefined ? [] : [dtypes[dtype] ?? dtype])))]
       .sort()
       .join(", "),
@@ -64,14 +67,21 @@ export function summarize(files: ModelFiles): ModelSummary {
   );
 }
 
+/** A header that is longer is not looked at. */
+const longestHeader = 100_000_000;
+
 /** The tensors of the safetensors files by their headers: 8 bytes of header length, then a JSON object. */
-function tensorsOf(files: ModelFiles): Tensors {
-  return [...files].flatMap(([name, bytes]) => {
-    if (!name.endsWith(".safetensors") || bytes.length < 8) return [];
-    const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-    const header = headerSchema.safeParse(parseJson(bytes.subarray(8, 8 + length))).data ?? {};
-    return Object.entries(header).flatMap(([tensor, about]) => (tensor === "__metadata__" ? [] : [about]));
-  });
+async function tensorsOf({ files, read }: Files): Promise<Tensors> {
+  const all: Tensors[number][] = [];
+  for (const { name, bytes } of files) {
+    if (!name.endsWith(".safetensors") || bytes < 8) continue;
+    const start = await read(name, 0, 8);
+    const length = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
+    if (length > Math.min(longestHeader, bytes - 8)) continue;
+    const header = headerSchema.safeParse(parseJson(await read(name, 8, 8 + length))).data ?? {};
+    for (const [tensor, about] of Object.entries(header)) if (tensor !== "__metadata__") all.push(about);
+  }
+  return all;
 }
 
 const countParameters = (tensors: Tensors): number | undefined =>
@@ -96,8 +106,12 @@ function tokenizerOf(json: unknown): string | undefined {
   return model.merges?.length === 0 ? "bytes" : "byte-level BPE";
 }
 
-function parseJson(bytes: Uint8Array | undefined): unknown {
-  if (bytes === undefined) return undefined;
+async function readJson({ files, read }: Files, name: string): Promise<unknown> {
+  const file = files.find((one) => one.name === name);
+  return file && parseJson(await read(name, 0, file.bytes));
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {

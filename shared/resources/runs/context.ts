@@ -2,7 +2,8 @@ import { deserialize, serialize } from "node:v8";
 import type { Artifact, RunContext } from "../../methods/contract.ts";
 import type { Backend } from "../backend.ts";
 import { openDataset } from "../datasets/open.ts";
-import { dropModelFiles, loadModelFiles, registerModel, storeModelFiles } from "../models/store.ts";
+import { openModel } from "../models/read.ts";
+import { dropModelFiles, registerModel, storeModelFiles } from "../models/save.ts";
 import { type Hold, LeaseLost } from "./hold.ts";
 import type { Progressed } from "./machine.ts";
 import { artifactName } from "./record.ts";
@@ -102,7 +103,7 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
       return { name, type, bytes: stored.bytes };
     },
     dataset: (dataset) => openDataset(backend, tenant, dataset),
-    model: (model) => loadModelFiles(backend, tenant, model),
+    model: (model) => openModel(backend, tenant, model),
     async saveModel(name, files) {
       const before = hold.run().models;
       if (before[name] === undefined && Object.keys(before).length >= maxModels) {

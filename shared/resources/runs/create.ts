@@ -3,7 +3,7 @@ import type { Method } from "../../methods/contract.ts";
 import type { Backend } from "../backend.ts";
 import { type Claim, claimKey, isClaimed, settleClaim } from "../claims.ts";
 import { checkDatasets } from "../datasets/usable.ts";
-import { checkModels } from "../models/store.ts";
+import { checkModels } from "../models/read.ts";
 import { invalid } from "../parse-input.ts";
 import { Problem } from "../problem.ts";
 import { resolveInput } from "./input.ts";
@@ -32,7 +32,7 @@ export interface CreatedRun {
 const kind = "RUN";
 
 /**
- * Creates a run and puts it on the queue. Throws a 422 for a bad input, an unusable data set, or a key that
+ * Creates a run and puts it on the queue. Throws a 422 for a bad input, an unusable data set or model, or a key that
  * was used with another input, and a 410 for a key whose run was deleted. The record comes first, then the
  * message: should this process die in between, `tidy` sends it.
  */

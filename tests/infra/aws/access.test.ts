@@ -63,6 +63,7 @@ const watchBucket = (bucket: Bucket) =>
     // S3 says "absent" rather than "denied" only to those who may list.
     size: (key: string) => [...on(key, "GetObject"), "ListBucket"],
     copy: (from: { key: string }, to: string) => [...on(from.key, "GetObject"), ...on(to, "PutObject")],
+    list: () => ["ListBucket"],
     delete: (keys: readonly string[]) => keys.flatMap((key) => on(key, "DeleteObject")),
     deleteAll: (prefix: string) => [...on(prefix, "DeleteObject"), "ListBucket"],
     downloadUrl: (key: string) => on(key, "GetObject"),

@@ -2,7 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { contentErrorSchema, datasetKind } from "../../../shared/resources/datasets/record.ts";
+import { datasetKind } from "../../../shared/resources/datasets/record.ts";
+import { contentErrorSchema } from "../../../shared/resources/uploads/record.ts";
 import { checkContent } from "./check-file.ts";
 
 // Each file is wrong in its own way; the manifest says what is to be told of it, and where.

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { completeUpload, partSizes } from "../../../shared/resources/datasets/complete.ts";
-import { createDataset, uploadPatience } from "../../../shared/resources/datasets/create.ts";
-import { checkPatience, ingestDataset } from "../../../shared/resources/datasets/ingest.ts";
+import { completeUpload } from "../../../shared/resources/datasets/complete.ts";
+import { createDataset } from "../../../shared/resources/datasets/create.ts";
+import { ingestDataset } from "../../../shared/resources/datasets/ingest.ts";
 import { openDataset } from "../../../shared/resources/datasets/open.ts";
-import { type NewDataset, partBytes } from "../../../shared/resources/datasets/record.ts";
+import type { NewDataset } from "../../../shared/resources/datasets/record.ts";
 import { deleteDataset, needDataset, uploadKey } from "../../../shared/resources/datasets/store.ts";
 import { tidy } from "../../../shared/resources/tidy.ts";
+import { checkPatience, uploadPatience } from "../../../shared/resources/uploads/patience.ts";
+import { partBytes } from "../../../shared/resources/uploads/record.ts";
+import { partSizes } from "../../../shared/resources/uploads/transfer.ts";
 import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
 
 const tenant = "t";

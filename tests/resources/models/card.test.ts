@@ -3,8 +3,12 @@ import { configure } from "../../../shared/lm/config.ts";
 import { modelFiles } from "../../../shared/lm/stored-model.ts";
 import { byteTokenizer } from "../../../shared/lm/tokenizers/byte.ts";
 import { weightsOf } from "../../../shared/lm/transformer/transformer.ts";
+import type { ModelFiles } from "../../../shared/methods/contract.ts";
 import { modelCard } from "../../../shared/resources/models/card.ts";
-import { summarize } from "../../../shared/resources/models/summarize.ts";
+import { summarize as summarizeModel } from "../../../shared/resources/models/summarize.ts";
+import { modelInMemory } from "../../fixtures/memory-context.ts";
+
+const summarize = (files: ModelFiles) => summarizeModel(modelInMemory("m", files));
 
 const text = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
 
@@ -27,10 +31,13 @@ function ownModel(position: Parameters<typeof configure>[0]["position"]) {
   return modelFiles({ config, weights, tokenizer: byteTokenizer });
 }
 
-test("the files of one of our models tell what it is", () => {
-  const summary = summarize(ownModel({ type: "rope", theta: 10_000, scaling: { type: "ntk", factor: 2 } }));
+test("the files of one of our models tell what it is", async () => {
+  const summary = await summarize(
+    ownModel({ type: "rope", theta: 10_000, scaling: { type: "ntk", factor: 2 } }),
+  );
   expect(summary).toEqual({
     architecture: "LlamaForCausalLM",
+    family: "llama",
     // Embeddings; per layer four square projections, SwiGLU of three times 16 x 48, two norms; the last norm.
     parameters: 256 * 16 + 2 * (4 * 256 + 3 * 16 * 48 + 2 * 16) + 16,
     contextLength: 12,
@@ -44,7 +51,7 @@ test("the files of one of our models tell what it is", () => {
   });
 });
 
-test("the files of models from elsewhere tell it too, as far as they can", () => {
+test("the files of models from elsewhere tell it too, as far as they can", async () => {
   const gpt2 = {
     ...{ model_type: "gpt2", n_positions: 1024, n_embd: 768, n_layer: 12, n_head: 12, vocab_size: 50_257 },
   };
@@ -55,8 +62,9 @@ test("the files of models from elsewhere tell it too, as far as they can", () =>
     ["tokenizer.json", text(tokenizer)],
     ["model.safetensors", safetensors(weights)],
   ]);
-  expect(summarize(files)).toMatchObject({
+  expect(await summarize(files)).toMatchObject({
     architecture: "gpt2",
+    family: "gpt2",
     parameters: 17,
     heads: 12,
     position: "learned",
@@ -64,16 +72,16 @@ test("the files of models from elsewhere tell it too, as far as they can", () =>
     dtype: "float16, float32",
   });
   const llama = new Map([["config.json", text({ rope_theta: 10_000 })]]);
-  expect(summarize(llama)).toEqual({ position: "rope" });
-  expect(summarize(new Map([["config.json", new Uint8Array([1])]]))).toEqual({});
+  expect(await summarize(llama)).toEqual({ position: "rope" });
+  expect(await summarize(new Map([["config.json", new Uint8Array([1])]]))).toEqual({});
 });
 
-const facts = { name: "fope-rope", method: "fope", run: "r-1", seed: 7 };
+const facts = { name: "fope-rope", source: "run" as const, method: "fope", run: "r-1", seed: 7 };
 
-test("a card says where a model is from, what it is, and how it is loaded", () => {
+test("a card says where a model is from, what it is, and how it is loaded", async () => {
   const card = modelCard({
     ...facts,
-    summary: summarize(ownModel({ type: "rope", theta: 10_000 })),
+    summary: await summarize(ownModel({ type: "rope", theta: 10_000 })),
   });
   expect(card).toMatch(
     /^---\nlibrary_name: transformers\npipeline_tag: text-generation\ntags:\n- tenfold\n- "fope"\n---\n/,
@@ -85,8 +93,8 @@ test("a card says where a model is from, what it is, and how it is loaded", () =
   expect(card).toContain("tenfold model export . --length 12 -o model.onnx");
 });
 
-test("a card promises of an architecture of our own no more than is so", () => {
-  const card = modelCard({ ...facts, summary: summarize(ownModel({ type: "alibi" })) });
+test("a card promises of an architecture of our own no more than is so", async () => {
+  const card = modelCard({ ...facts, summary: await summarize(ownModel({ type: "alibi" })) });
   expect(card).not.toContain("library_name");
   expect(card).not.toContain("from_pretrained");
   expect(card).toContain("Transformers has no such architecture");

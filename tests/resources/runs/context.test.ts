@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Method, RunContext } from "../../../shared/methods/contract.ts";
 import type { Backend } from "../../../shared/resources/backend.ts";
-import { listModels, loadModelFiles } from "../../../shared/resources/models/store.ts";
+import { openModel } from "../../../shared/resources/models/read.ts";
+import { listModels } from "../../../shared/resources/models/store.ts";
 import { createRun } from "../../../shared/resources/runs/create.ts";
 import { readEvents } from "../../../shared/resources/runs/events.ts";
 import { take } from "../../../shared/resources/runs/machine.ts";
@@ -104,10 +105,8 @@ describe("models", () => {
       run: id,
       summary: { architecture: "count", vocabulary: 3, contextLength: 2 },
     });
-    expect([...(await loadModelFiles(memory, tenant, model?.id ?? "")).keys()]).toEqual([
-      "config.json",
-      "README.md",
-    ]);
+    const { files } = await openModel(memory, tenant, model?.id ?? "");
+    expect(files.map(({ name }) => name)).toEqual(["config.json", "README.md"]);
   });
 
   test("are the same when the run was cut after saving", async () => {
@@ -115,7 +114,8 @@ describe("models", () => {
       method(async (ctx) => {
         const saved = await ctx.saveModel("m", new Map([["config.json", new TextEncoder().encode(value)]]));
         if (value === "{}") throw new Error("cut");
-        expect(new TextDecoder().decode((await ctx.model(saved)).get("config.json"))).toBe(value);
+        const config = await (await ctx.model(saved)).read("config.json", 0, value.length);
+        expect(new TextDecoder().decode(config)).toBe(value);
         return { value: 1 };
       });
     const cut = Promise.withResolvers<never>();

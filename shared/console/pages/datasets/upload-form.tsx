@@ -1,12 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { formatBytes } from "../../../client/figures.ts";
 import { newDatasetShape } from "../../api/dataset-kinds.ts";
 import { uploadDataset } from "../../api/upload.ts";
 import { useLoad } from "../../api/use-load.ts";
+import { useSending } from "../../api/use-sending.ts";
 import { kindHints, likelyKind } from "../../data/dataset-kinds.ts";
+import { DropZone } from "../../parts/drop-zone.tsx";
 import { Failure } from "../../parts/failure.tsx";
-import { hrefTo } from "../../route.ts";
-import { DropZone } from "./drop-zone.tsx";
-import { Sending } from "./sending.tsx";
+import { Sending } from "../../parts/sending.tsx";
 
 /** Takes a file and what it is, and sends it; then the data set's own page tells how the check goes. */
 export function UploadForm() {
@@ -15,38 +16,38 @@ export function UploadForm() {
   const [chosenKind, setKind] = useState<string>();
   const [name, setName] = useState("");
   const [samples, setSamples] = useState<string>();
-  const [sent, setSent] = useState<number>();
-  const [failure, setFailure] = useState<unknown>();
-  const abort = useRef<AbortController>(undefined);
-  useEffect(() => () => abort.current?.abort(), []);
+  const { sent, failure, send, stop } = useSending();
 
   // The kinds may arrive after the file.
   const kind = chosenKind ?? (file && likelyKind(file.name, shape?.kinds ?? []));
-  const take = (given: File) => {
+  const take = ([given]: readonly File[]) => {
     setFile(given);
-    setName(given.name);
+    setName(given?.name ?? "");
     setKind(undefined);
   };
-  const send = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     if (file === undefined || kind === undefined) return;
-    abort.current = new AbortController();
-    const { signal } = abort.current;
-    setFailure(undefined);
-    setSent(0);
-    try {
-      const given = { name: name.trim() || file.name, kind, ...(samples !== undefined && { samples }) };
-      const { id } = await uploadDataset(given, { file, signal, onProgress: setSent });
-      location.hash = hrefTo({ page: "dataset", id }).slice(1);
-    } catch (error) {
-      if (!signal.aborted) setFailure(error);
-      setSent(undefined);
-    }
+    const given = { name: name.trim() || file.name, kind, ...(samples !== undefined && { samples }) };
+    send(async (upload) => {
+      const { id } = await uploadDataset(given, { file, ...upload });
+      return { page: "dataset", id };
+    });
   };
 
   return (
-    <form class="upload" onSubmit={send} aria-label="Add a data set">
-      <DropZone file={file} take={take} />
+    <form class="upload" onSubmit={submit} aria-label="Add a data set">
+      <DropZone take={take}>
+        {file === undefined ? (
+          <>
+            <b>Add a data set:</b> drop a file here, or choose one
+          </>
+        ) : (
+          <>
+            <b>{file.name}</b> <span class="figure">{formatBytes(file.size)}</span>
+          </>
+        )}
+      </DropZone>
       <Failure failure={unknownShape} retry={reload} />
       {file !== undefined && (
         <div class="upload-fields">
@@ -76,7 +77,7 @@ export function UploadForm() {
               Upload
             </button>
           ) : (
-            <Sending sent={sent} size={file.size} stop={() => abort.current?.abort()} />
+            <Sending sent={sent} size={file.size} stop={stop} />
           )}
         </div>
       )}

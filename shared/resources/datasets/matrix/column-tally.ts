@@ -1,5 +1,5 @@
+import type { ContentError } from "../../uploads/record.ts";
 import type { Faults } from "../faults.ts";
-import type { ContentError } from "../record.ts";
 import { explainCell, readCell } from "./cells.ts";
 import type { SampleColumn } from "./columns.ts";
 

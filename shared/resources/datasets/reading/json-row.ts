@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import type { ContentError } from "../../uploads/record.ts";
 import { cut } from "../faults.ts";
-import type { ContentError } from "../record.ts";
 import { countKeys, duplicateKey, maxDepth } from "./duplicate-key.ts";
 import { jsonFault } from "./json-fault.ts";
 import type { RowSlice } from "./lines.ts";

@@ -1,5 +1,5 @@
-import { formatBytes } from "../../../client/figures.ts";
-import { Bar } from "../../parts/bar.tsx";
+import { formatBytes } from "../../client/figures.ts";
+import { Bar } from "./bar.tsx";
 
 /** How far an upload is. */
 export function Sending({ sent, size, stop }: { sent: number; size: number; stop: () => void }) {

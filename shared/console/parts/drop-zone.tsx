@@ -1,0 +1,40 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { droppedFiles } from "../api/dropped-files.ts";
+
+interface DropZoneProps {
+  /** What was chosen, or that something can be. */
+  readonly children: ComponentChildren;
+  readonly several?: boolean;
+  readonly take: (files: readonly File[]) => void;
+}
+
+/** A place to drop files on; it is a file input too, for the keyboard and for phones. */
+export function DropZone({ children, several = false, take }: DropZoneProps) {
+  const [over, setOver] = useState(false);
+  const takeAny = (files: readonly File[]) => files.length > 0 && take(files);
+  const drop = async (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    if (event.dataTransfer !== null) takeAny(await droppedFiles(event.dataTransfer));
+  };
+  const drag = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  return (
+    <label
+      class={over ? "drop over" : "drop"}
+      onDragOver={drag}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <input
+        type="file"
+        multiple={several}
+        onChange={({ currentTarget }) => takeAny([...(currentTarget.files ?? [])])}
+      />
+      <span>{children}</span>
+    </label>
+  );
+}
