@@ -32,6 +32,9 @@ const calls: Readonly<Record<string, (client: Client) => unknown>> = {
   "list-datasets": (client) => first(client.datasets()),
   "get-dataset": (client) => client.dataset("d/1"),
   "delete-dataset": (client) => client.deleteDataset("d/1"),
+  "create-model": (client) => client.createModel({ name: "m", files: [{ name: "config.json", bytes: 1 }] }),
+  "complete-model-file": (client) =>
+    client.completeModelFile("/v1/models/m/files/model.safetensors/upload/complete"),
   "list-models": (client) => first(client.models()),
   "get-model": (client) => client.model("m/1"),
   "get-model-file": (client) => client.downloadModelFile("m/1", "a b"),

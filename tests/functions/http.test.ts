@@ -327,6 +327,70 @@ test("data sets can be uploaded where create-dataset says, seen and deleted", as
   expectProblem(await call("get-dataset", { params }), 404);
 });
 
+test("models are brought once for a key, large files in parts that have to be there", async () => {
+  const tenant = "bringer";
+  const files = [
+    { name: "config.json", bytes: 2 },
+    { name: "model.safetensors", bytes: 200_000_000 },
+  ];
+  const asked = { tenant, body: { name: "mine", files }, headers: { "idempotency-key": "large" } };
+  const first = await call("create-model", asked);
+  expect(first.status).toBe(201);
+  expect(first.headers.location).toBe(`/v1/models/${first.json.id}`);
+  expect(first.json).toMatchObject({
+    status: "uploading",
+    source: "upload",
+    uploads: [
+      { name: "config.json", upload: { how: "whole" } },
+      { name: "model.safetensors", upload: { how: "parts", parts: { length: 3 } } },
+    ],
+  });
+  const again = await call("create-model", asked);
+  expect(again.json.id).toBe(first.json.id);
+  expect(again.headers["idempotency-replayed"]).toBe("true");
+  const params = { model: first.json.id, name: "model.safetensors" };
+  expectProblem(await call("complete-model-file", { tenant, params }), 409, "/parts/1");
+  expectProblem(await call("complete-model-file", { params }), 404);
+  expectProblem(await call("get-model-file", { tenant, params }), 409);
+  const listed = (await call("list-models", { tenant })).json.items;
+  expect(listed).toMatchObject([
+    { id: first.json.id, status: "uploading", links: { self: expect.any(String) } },
+  ]);
+  expect(listed[0].run).toBeUndefined();
+  const other = { ...asked, body: { ...asked.body, name: "x" } };
+  expectProblem(await call("create-model", other), 422, "/Idempotency-Key");
+  expect((await call("delete-model", { tenant, params })).status).toBe(204);
+  expectProblem(await call("create-model", asked), 410);
+});
+
+test.each([
+  [{ name: "m", files: [{ name: "../config.json", bytes: 1 }] }, "/files/0/name", "must be of letters"],
+  [{ name: "m", files: [{ name: "config.json", bytes: 0 }] }, "/files/0/bytes", ">=1"],
+  [{ name: "m", files: [] }, "/files", ">=1"],
+  [
+    { name: "m", files: [{ name: "config.json", bytes: 1, size: 2 }] },
+    "/files/0/size",
+    "is not a field here",
+  ],
+  [{ files: [{ name: "config.json", bytes: 1 }] }, "/name", "expected string"],
+  [{ name: "m", files: [{ name: "config.json", bytes: 1 }] }, "/files", "there are no weights"],
+])("a model is not made of %j", async (body, path, message) => {
+  const problem = expectProblem(await call("create-model", { body }), 422, path);
+  expect(problem.detail).toContain(message);
+});
+
+test("a run is not made with a model that is not ready", async () => {
+  const files = [
+    { name: "config.json", bytes: 2 },
+    { name: "model.safetensors", bytes: 10 },
+  ];
+  const { id } = (await call("create-model", { body: { name: "m", files } })).json;
+  const params = { method: "fope" };
+  const body = { task: "continue", model: id };
+  const problem = expectProblem(await call("create-run", { params, body }), 422, "/model");
+  expect(problem.detail).toContain(`model ${id} has not been uploaded yet`);
+});
+
 test("methods are listed and described, with their schemas", async () => {
   const { items } = (await call("list-methods")).json;
   expect(items.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(["fope", "count"]));

@@ -16,6 +16,8 @@ export const clientCalls: Readonly<Record<string, string>> = {
   "list-datasets": "for await (const dataset of client.datasets()) console.log(dataset.name)",
   "get-dataset": "await client.dataset(dataset)",
   "delete-dataset": "await client.deleteDataset(dataset)",
+  "create-model": "await client.createModel({ name, files: [{ name, bytes }] })",
+  "complete-model-file": "await client.completeModelFile(upload.complete)",
   "list-models": "for await (const model of client.models()) console.log(model.name)",
   "get-model": "await client.model(model)",
   "get-model-file": "await client.downloadModelFile(model, name)",

@@ -25,8 +25,8 @@ export function Introduction() {
           pointer.
         </li>
         <li>
-          With an <code>Idempotency-Key</code> a call can be repeated without harm: it makes one run, and the
-          answer says <code>idempotency-replayed</code>.
+          With an <code>Idempotency-Key</code> a call can be repeated without harm: it makes one run, data set
+          or model, and the answer says <code>idempotency-replayed</code>.
         </li>
         <li>
           A run has an <code>ETag</code>: with <code>If-None-Match</code> a look at it costs a 304 while

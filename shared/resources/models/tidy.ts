@@ -23,11 +23,12 @@ export async function giveUpModel(backend: Backend, tenant: string, id: string):
 }
 
 async function whatNeverCame(backend: Backend, model: StoredModel): Promise<string> {
-  const arrived = await backend.bucket.list(`${modelUploadKey(model, "")}`);
+  const arrived = await backend.bucket.list(modelUploadKey(model, ""));
   const there = new Set(arrived.map(({ key }) => key));
   const missing = model.files.filter(({ name }) => !there.has(modelUploadKey(model, name)));
   const [first, ...others] = missing;
   if (first === undefined) return "its files arrived, but their check never began";
   if (missing.length === model.files.length) return "nothing was uploaded within a day";
-  return `${first.name}${others.length === 0 ? "" : ` and ${others.length} more`} was not uploaded within a day`;
+  const some = others.length === 0 ? `${first.name} was` : `${first.name} and ${others.length} more were`;
+  return `${some} not uploaded within a day`;
 }

@@ -242,24 +242,27 @@ describe("events", () => {
     });
   });
 
-  it("hand uploads, and no other object, to ingest in the shape of S3's own event", () => {
-    compute.hasResourceProperties("AWS::Events::Rule", {
-      EventPattern: {
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { object: { key: [{ wildcard: "*/datasets/*/upload" }] } },
-      },
-      Targets: [
-        Match.objectLike({
-          Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Ingest"), "Arn"] },
-          InputTransformer: {
-            InputPathsMap: Match.objectLike({ "detail-object-key": "$.detail.object.key" }),
-            InputTemplate: Match.stringLikeRegexp('^\\{"Records":\\[.+"key":<detail-object-key>'),
-          },
-        }),
-      ],
-    });
-  });
+  it.each(["*/datasets/*/upload", "*/models/*/upload/*"])(
+    "hand uploads at %s, and no other object, to ingest in the shape of S3's own event",
+    (wildcard) => {
+      compute.hasResourceProperties("AWS::Events::Rule", {
+        EventPattern: {
+          source: ["aws.s3"],
+          "detail-type": ["Object Created"],
+          detail: { object: { key: [{ wildcard }] } },
+        },
+        Targets: [
+          Match.objectLike({
+            Arn: { "Fn::GetAtt": [Match.stringLikeRegexp("^Ingest"), "Arn"] },
+            InputTransformer: {
+              InputPathsMap: Match.objectLike({ "detail-object-key": "$.detail.object.key" }),
+              InputTemplate: Match.stringLikeRegexp('^\\{"Records":\\[.+"key":<detail-object-key>'),
+            },
+          }),
+        ],
+      });
+    },
+  );
 
   it("hand dead letters to bury", () => {
     compute.hasResourceProperties("AWS::Lambda::EventSourceMapping", {

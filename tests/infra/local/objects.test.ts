@@ -189,13 +189,17 @@ describe("objects", () => {
     await expect(s3.send(late)).rejects.toMatchObject({ name: "NoSuchUpload" });
   });
 
-  test("that arrived just before a kill are told of again", async () => {
-    await start();
-    await put("local/datasets/told/upload", "x");
-    expect(await takeUpload()).toBeDefined();
-    await killAndStart();
-    expect((await takeUpload())?.s3.object.key).toBe("local/datasets/told/upload");
-  });
+  test.each(["local/datasets/told/upload", "local/models/told/upload/config.json"])(
+    "that arrived just before a kill are told of again: %s",
+    async (key) => {
+      await start();
+      await put("local/models/told/1/config.json", "x");
+      await put(key, "x");
+      expect(await takeUpload()).toBeDefined();
+      await killAndStart();
+      expect((await takeUpload())?.s3.object.key).toBe(key);
+    },
+  );
 
   test("are put and read by pages of this machine, and of no other", async () => {
     await start();
