@@ -2,14 +2,11 @@ import { sizeOf } from "../engine/graph.ts";
 import { serialise } from "../engine/onnx.ts";
 import { reshape } from "../engine/ops.ts";
 import type { ModelConfig } from "./config.ts";
-import { familyNamed, familyOf, readConfig } from "./families/families.ts";
-import type { Family } from "./families/family.ts";
-import { pack, type TensorLayout, unpack } from "./families/layout.ts";
-import { findCheckpoint, readCheckpoint } from "./families/llama2c.ts";
+import { describeModel, frozenTensors, tokenizerOf } from "./described-model.ts";
+import { familyOf } from "./families/families.ts";
+import { pack, unpack } from "./families/layout.ts";
 import { ModelError } from "./model-error.ts";
-import { jsonFile, type ModelSource, memorySource, sizeOfFile, wholeFile } from "./model-source.ts";
-import { fourierCoefficients } from "./position/fope.ts";
-import { fourierTensors } from "./position/fope-tensors.ts";
+import { type ModelSource, memorySource } from "./model-source.ts";
 import { encodeSafetensors, float32Tensor, type StoredTensor } from "./safetensors.ts";
 import {
   delimitedByBos,
@@ -18,8 +15,8 @@ import {
   type SpecialTokens,
   specialTokenFields,
 } from "./special-tokens.ts";
-import { readTensor, type TensorDirectory, tensorDirectory } from "./tensor-directory.ts";
-import { isTokenizerFile, loadTokenizer, tokenizerFiles } from "./tokenizers/load.ts";
+import { readTensor } from "./tensor-directory.ts";
+import { tokenizerFiles } from "./tokenizers/load.ts";
 import type { Tokenizer } from "./tokenizers/tokenizer.ts";
 import type { WeightValues } from "./training.ts";
 import { transformer, weightsOf } from "./transformer/transformer.ts";
@@ -66,13 +63,6 @@ export function modelFiles(model: LanguageModel): ReadonlyMap<string, Uint8Array
 const encodeJson = (content: object) =>
   new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`);
 
-/** A model of a source before its weights are read. */
-interface Described {
-  readonly config: ModelConfig;
-  readonly directory: TensorDirectory;
-  readonly layout: readonly TensorLayout[];
-}
-
 /**
  * Reads what `modelFiles` wrote, a folder of Hugging Face's of the architectures in `families`, or a llama2.c
  * checkpoint with its tokenizer. Weights are read tensor by tensor, and held once. Throws ModelError,
@@ -80,16 +70,9 @@ interface Described {
  */
 export async function loadModel(from: ReadonlyMap<string, Uint8Array> | ModelSource): Promise<LanguageModel> {
   const source = "files" in from ? from : memorySource(from);
-  const checkpoint =
-    sizeOfFile(source, "config.json") === undefined ? await findCheckpoint(source) : undefined;
-  const described = checkpoint === undefined ? await describeFolder(source) : readCheckpoint(checkpoint);
+  const described = await describeModel(source);
   const { config, directory, layout } = described;
-  const tokenizer = await tokenizerOf(source, checkpoint?.file);
-  if (tokenizer.vocabularySize > config.vocabularySize) {
-    throw new ModelError(
-      `the tokenizer has ${tokenizer.vocabularySize} tokens, the model only ${config.vocabularySize}`,
-    );
-  }
+  const tokenizer = await tokenizerOf(source, described);
   const weights = new Map<string, Float32Array>();
   for (const tensor of layout) {
     const place = directory.get(tensor.stored);
@@ -100,61 +83,6 @@ export async function loadModel(from: ReadonlyMap<string, Uint8Array> | ModelSou
   const special = await readSpecialTokens(source, tokenizer);
   const specialTokens = checkpoint === undefined ? special : delimitedByBos(special);
   return { config, weights, tokenizer, specialTokens };
-}
-
-/** A folder of Hugging Face's: every tensor of its headers is held to what config.json says. */
-async function describeFolder(source: ModelSource): Promise<Described> {
-  const json = await jsonFile(source, "config.json");
-  const family = familyNamed(json);
-  const config = readConfig(family, json);
-  const directory = withPrefix(family, await tensorDirectory(source));
-  const layout = family.layout(config);
-  for (const { stored, shape } of layout) {
-    const place = directory.get(stored);
-    if (place === undefined) throw new ModelError(`tensor ${stored} is missing`);
-    if (place.shape.join() !== shape.join()) {
-      throw new ModelError(`tensor ${stored} is [${place.shape}], not [${shape}]`);
-    }
-  }
-  const frozen = new Map(frozenTensors(config));
-  const known = new Set([...layout.map(({ stored }) => stored), ...frozen.keys()]);
-  if (config.tiedHead) known.add(family.head); // a copy of the embeddings, which transformers does not read
-  const extra = [...directory.keys()].find((name) => !known.has(name) && !family.ignored.test(name));
-  if (extra !== undefined) {
-    throw new ModelError(`tensor ${extra} is in no ${family.architecture} of this config.json`);
-  }
-  await checkFrozen(source, directory, frozen);
-  return { config, directory, layout };
-}
-
-/** A model that was saved without its head has names without the prefix. */
-function withPrefix({ prefix, head }: Family, directory: TensorDirectory): TensorDirectory {
-  const plain = [...directory.keys()].every((name) => !name.startsWith(prefix));
-  if (!plain) return directory;
-  return new Map([...directory].map(([name, place]) => [name === head ? name : `${prefix}${name}`, place]));
-}
-
-async function checkFrozen(
-  source: ModelSource,
-  directory: TensorDirectory,
-  frozen: ReadonlyMap<string, StoredTensor>,
-): Promise<void> {
-  for (const [name, { shape, data }] of frozen) {
-    const place = directory.get(name);
-    const stored = place && (await source.read(place.file, place.from, place.to));
-    if (Buffer.compare(stored ?? new Uint8Array(), data) !== 0) {
-      throw new ModelError(`tensor ${name} is not the one that config.json's seed gives (shape [${shape}])`);
-    }
-  }
-}
-
-/** The tokenizer beside the weights, which have names of their own. */
-async function tokenizerOf(source: ModelSource, weightFile: string | undefined): Promise<Tokenizer> {
-  const files = new Map<string, Uint8Array>();
-  for (const { name } of source.files) {
-    if (isTokenizerFile(name) && name !== weightFile) files.set(name, await wholeFile(source, name));
-  }
-  return loadTokenizer(files);
 }
 
 /** The model as ONNX bytes with its weights inside: tokens int64 [batch, length] -> logits [batch, length, vocabulary]. */
@@ -169,11 +97,4 @@ export function exportOnnx(
 
 export function parametersOf(config: ModelConfig): number {
   return weightsOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
-/** FoPE's frozen coefficients, which follow from the configuration's seed, for programs that cannot draw them. */
-function frozenTensors({ position, headDim, kvHeads }: ModelConfig): readonly [string, StoredTensor][] {
-  if (position.type !== "fope") return [];
-  const coefficients = fourierCoefficients(position, { headDim, heads: kvHeads });
-  return [...fourierTensors(coefficients, kvHeads)];
 }

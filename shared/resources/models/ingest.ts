@@ -15,11 +15,10 @@ import {
   revisionKey,
   type StoredModel,
 } from "./stored.ts";
+import { summarize } from "./summarize.ts";
 
-/** What came of a check: what the files tell of the model, or what is wrong with them. */
-export type CheckedModel =
-  | { readonly summary: ModelSummary }
-  | { readonly errors: readonly [ContentError, ...ContentError[]] };
+/** What came of a check: what is known of the model beside what its files tell by themselves, or what is wrong. */
+export type CheckedModel = { readonly summary: ModelSummary } | { readonly errors: readonly ContentError[] };
 
 /**
  * Looks a model over without reading its weights whole. It is given by whoever knows the architectures: the resources
@@ -88,13 +87,13 @@ async function checkAndSettle(
   // No other check has this number, so nobody else writes there.
   const revision = model.attempts;
   await copyAway(backend, model, arrived, revision);
-  const checked = await check(
-    contentOf(backend, model, (file) => modelFileKey({ ...model, revision }, file)),
-  );
+  const content = contentOf(backend, model, (file) => modelFileKey({ ...model, revision }, file));
+  const checked = await check(content);
   if ("errors" in checked) {
     return settle(backend, model, { status: "failed", errors: [...checked.errors] });
   }
-  await settle(backend, model, { status: "ready", summary: checked.summary, revision });
+  const summary = { ...(await summarize(content)), ...checked.summary };
+  await settle(backend, model, { status: "ready", summary, revision });
 }
 
 function wrongSizes({ files }: StoredModel, arrived: ReadonlyMap<string, Arrived>): ContentError[] {

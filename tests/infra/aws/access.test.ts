@@ -195,7 +195,7 @@ async function useModelUploads(): Promise<void> {
   const complete = () => request("POST", `/v1/models/${id}/files/model.safetensors/upload/complete`);
   await expect(complete()).rejects.toThrow("2 parts are missing");
   const item = await world.table.get({ PK: "TENANT#local", SK: `MODEL#${id}` });
-  const [, file] = item?.files as readonly { readonly uploadId?: string }[];
+  const [, file] = (item?.files ?? []) as readonly { readonly uploadId?: string }[];
   const upload = { key: `local/models/${id}/upload/model.safetensors`, uploadId: String(file?.uploadId) };
   await world.bucket.parts.abort(upload);
   await expect(complete()).rejects.toThrow("were dropped");

@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import { createModel } from "../../../shared/resources/models/create.ts";
 import type { CheckModel } from "../../../shared/resources/models/ingest.ts";
 import type { CreatedModel } from "../../../shared/resources/models/record.ts";
-import { summarize } from "../../../shared/resources/models/summarize.ts";
 import type { LocalAws } from "../../fixtures/aws.ts";
 
 /** Files of a model by name. */
@@ -59,5 +58,5 @@ export const check: CheckModel = async (model) => {
   } catch {
     return { errors: [{ file: "config.json", message: "is no JSON" }] };
   }
-  return { summary: await summarize(model) };
+  return { summary: {} };
 };
