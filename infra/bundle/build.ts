@@ -72,6 +72,24 @@ const prunedDocumentClient: Plugin = {
 };
 
 /**
+ * Leaves out how the SDK signs in by SSO, by profile, by a process or a web identity's file: a function has its
+ * credentials in its environment, or from the endpoint that this names, and never gets so far down the SDK's chain.
+ */
+const credentialsOfFunctions: Plugin = {
+  name: "credentials-of-functions",
+  setup(context) {
+    const filter = /^@aws-sdk\/credential-provider-(sso|ini|process|web-identity)$/;
+    context.onResolve({ filter }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path, namespace: "no-credentials" } : undefined,
+    );
+    context.onLoad({ filter: /.*/, namespace: "no-credentials" }, () => ({
+      contents: `const none = () => async () => { throw new Error("This function signs in by its environment"); };
+        export { none as fromSSO, none as fromIni, none as fromProcess, none as fromTokenFile };`,
+    }));
+  },
+};
+
+/**
  * Bundles one function into `<out>/<name>/index.mjs` and its chunks; source maps go to `<out>/maps/<name>`,
  * out of what is deployed. `external` packages stay imports.
  */
@@ -89,7 +107,12 @@ export async function buildFunction(
     entryPoints: [{ in: source, out: "index" }],
     outdir: folder,
     external: [...external],
-    plugins: [prunedDocumentClient, installedMethods, ...(computes ? [] : [withoutRuns])],
+    plugins: [
+      prunedDocumentClient,
+      credentialsOfFunctions,
+      installedMethods,
+      ...(computes ? [] : [withoutRuns]),
+    ],
     metafile: true,
     write: false,
   });

@@ -6,6 +6,9 @@ export const handlerLimit = 1_000_000;
 /** Lambda's own limit on an unzipped function, in bytes. */
 export const lambdaLimit = 250 * 1024 * 1024;
 
+/** What computes a graph, beyond what builds one. */
+const runtime = /onnxruntime|^shared\/engine\/(program|session|trainer|memory|onnx|kernels\/.*)\b/;
+
 /**
  * Throws when a bundle is not fit to deploy: too large, in want of a package, or carrying the engine where
  * nothing is computed.
@@ -17,8 +20,8 @@ export function checkBundle({ name, trigger, computes, bytes, modules, packages 
   if (missing !== undefined)
     throw new Error(`${name} imports ${missing}, which is neither in it nor beside it`);
   if (computes) return;
-  // The check of uploaded models reads what it knows of architectures there, and computes nothing.
-  const engine = trigger === "event" ? /^shared\/engine\/|onnxruntime/ : /^shared\/(engine|lm)\/|onnxruntime/;
-  const computing = [...modules, ...packages].find((path) => engine.test(path));
+  // The check of uploaded models takes shapes from the graphs of architectures, and computes nothing.
+  const compute = trigger === "event" ? runtime : /^shared\/(engine|lm)\/|onnxruntime/;
+  const computing = [...modules, ...packages].find((path) => compute.test(path));
   if (computing !== undefined) throw new Error(`${name} does not compute, yet carries ${computing}`);
 }

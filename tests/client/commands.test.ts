@@ -186,7 +186,7 @@ describe("the other commands", () => {
     [["dataset", "list"], "letters.txt  text  ✔ ready"],
     [["dataset", "show", "d"], "text, 2 lines, 12 characters"],
     [["dataset", "delete", "d"], "Deleted d"],
-    [["model", "list"], "fope seed 1  fope       115,264"],
+    [["model", "list"], "fope seed 1  fope  ✔ ready     115,264"],
     [["model", "list", "--run", "latest"], "fope seed 1"],
     [["model", "show", "fope seed 1"], "context length  64"],
     [["model", "show", "latest"], `fope, run ${runId}, seed 3`],

@@ -386,7 +386,7 @@ test("a run is not made with a model that is not ready", async () => {
   ];
   const { id } = (await call("create-model", { body: { name: "m", files } })).json;
   const params = { method: "fope" };
-  const body = { task: "continue", model: id };
+  const body = { task: "continue", model: id, trainingLength: 64 };
   const problem = expectProblem(await call("create-run", { params, body }), 422, "/model");
   expect(problem.detail).toContain(`model ${id} has not been uploaded yet`);
 });
