@@ -3,6 +3,7 @@ import { type DescribedModel, describeModel, tokenizerOf } from "./described-mod
 import { ModelError } from "./model-error.ts";
 import type { ModelSource } from "./model-source.ts";
 import { SafetensorsError } from "./safetensors.ts";
+import { readSpecialTokens } from "./special-tokens.ts";
 import { TokenizerError } from "./tokenizers/tokenizer.ts";
 
 /** Something wrong with a model: in which file, and at which field of it or which tensor. */
@@ -35,7 +36,7 @@ export async function checkModel(
 ): Promise<{ readonly summary: ModelFacts } | { readonly errors: readonly [ModelFault] }> {
   try {
     const described = await describeModel(source);
-    await tokenizerOf(source, described);
+    await readSpecialTokens(source, await tokenizerOf(source, described));
     return { summary: factsOf(described) };
   } catch (error) {
     const known = [ModelError, SafetensorsError, TokenizerError].some((kind) => error instanceof kind);

@@ -81,7 +81,7 @@ export async function loadModel(from: ReadonlyMap<string, Uint8Array> | ModelSou
     for (const [name, part] of unpack(tensor, values)) weights.set(name, part);
   }
   const special = await readSpecialTokens(source, tokenizer);
-  const specialTokens = checkpoint === undefined ? special : delimitedByBos(special);
+  const specialTokens = described.checkpoint === undefined ? special : delimitedByBos(special);
   return { config, weights, tokenizer, specialTokens };
 }
 
