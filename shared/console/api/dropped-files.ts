@@ -1,16 +1,27 @@
-/** The files that were dropped: each by itself, and those that lie directly in a folder. */
-export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  // The transfer is empty once the event is over, so all entries are taken at once.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (!entries.some(isFolder)) return [...transfer.files];
-  const inside = await Promise.all(entries.map((entry) => (isFolder(entry) ? entriesOf(entry) : [entry])));
-  return Promise.all(inside.flat().filter(isFile).map(fileOf));
+/** Files that were chosen or dropped, and the name of the folder that they lie in, where it was given as one. */
+export interface GivenFiles {
+  readonly files: readonly File[];
+  readonly folder: string | undefined;
 }
 
-/** The folder's name of files that were chosen or dropped as one, where the browser tells it. */
-export function folderName(files: readonly File[]): string | undefined {
+/** The files of an input; of a folder's own folders none. */
+export function chosenFiles(list: FileList | null): GivenFiles {
+  const files = [...(list ?? [])];
   const [folder, ...rest] = files[0]?.webkitRelativePath.split("/") ?? [];
-  return rest.length > 0 ? folder : undefined;
+  return {
+    files: files.filter(({ webkitRelativePath: path }) => path.split("/").length <= 2),
+    folder: rest.length > 0 ? folder : undefined,
+  };
+}
+
+/** The files that were dropped: each by itself, and those that lie directly in a folder. */
+export async function droppedFiles(transfer: DataTransfer): Promise<GivenFiles> {
+  // The transfer is empty once the event is over, so all entries are taken at once.
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const folder = entries.find(isFolder);
+  if (folder === undefined) return { files: [...transfer.files], folder: undefined };
+  const inside = await Promise.all(entries.map((entry) => (isFolder(entry) ? entriesOf(entry) : [entry])));
+  return { files: await Promise.all(inside.flat().filter(isFile).map(fileOf)), folder: folder.name };
 }
 
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;

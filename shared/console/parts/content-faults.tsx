@@ -12,7 +12,7 @@ export function ContentFaults({ faults }: { faults: readonly ContentError[] }) {
   const some = (name: keyof ContentError) => faults.some((fault) => fault[name] !== undefined);
   const [files, fields] = [some("file"), some("field")];
   // The first column is what a row is read out by, so there is always one.
-  const places = some("line") || some("offset") || !files;
+  const places = some("line") || some("offset") || !(files || fields);
   return (
     <section>
       <h2>What is wrong in it</h2>

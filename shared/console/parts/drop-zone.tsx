@@ -1,18 +1,18 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { droppedFiles } from "../api/dropped-files.ts";
+import { chosenFiles, droppedFiles, type GivenFiles } from "../api/dropped-files.ts";
 
 interface DropZoneProps {
   /** What was chosen, or that something can be. */
   readonly children: ComponentChildren;
   readonly several?: boolean;
-  readonly take: (files: readonly File[]) => void;
+  readonly take: (given: GivenFiles) => void;
 }
 
 /** A place to drop files on; it is a file input too, for the keyboard and for phones. */
 export function DropZone({ children, several = false, take }: DropZoneProps) {
   const [over, setOver] = useState(false);
-  const takeAny = (files: readonly File[]) => files.length > 0 && take(files);
+  const takeAny = (given: GivenFiles) => given.files.length > 0 && take(given);
   const drop = async (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -32,7 +32,7 @@ export function DropZone({ children, several = false, take }: DropZoneProps) {
       <input
         type="file"
         multiple={several}
-        onChange={({ currentTarget }) => takeAny([...(currentTarget.files ?? [])])}
+        onChange={({ currentTarget }) => takeAny(chosenFiles(currentTarget.files))}
       />
       <span>{children}</span>
     </label>

@@ -57,7 +57,7 @@ export async function summarize(model: Files): Promise<ModelSummary> {
     layers: config.num_hidden_layers ?? config.n_layer,
     heads: config.num_attention_heads ?? config.n_head,
     position: positionOf(config),
-    tokenizer: tokenizerOf(await readJson(model, "tokenizer.json")),
+    tokenizer: tokenizerOf(await readJson(model, "tokenizer.json")) ?? tokenizerByName(model),
     dtype: [...new Set(tensors.flatMap(({ dtype }) => (dtype === undefined ? [] : [dtypes[dtype] ?? dtype])))]
       .sort()
       .join(", "),
@@ -104,6 +104,14 @@ function tokenizerOf(json: unknown): string | undefined {
   const { model, pre_tokenizer } = data;
   if (pre_tokenizer?.type !== "ByteLevel" || model.type !== "BPE") return model.type;
   return model.merges?.length === 0 ? "bytes" : "byte-level BPE";
+}
+
+/** Kind of a tokenizer that is not `tokenizer.json`, by the files that such a one has. */
+function tokenizerByName({ files }: Files): string | undefined {
+  const has = (name: RegExp) => files.some((file) => name.test(file.name));
+  if (has(/\.model$/)) return "SentencePiece";
+  if (has(/^vocab\.json$/) && has(/^merges\.txt$/)) return "byte-level BPE";
+  return has(/^tok.*\.bin$/) ? "llama2.c" : undefined;
 }
 
 async function readJson({ files, read }: Files, name: string): Promise<unknown> {

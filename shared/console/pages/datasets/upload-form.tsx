@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { formatBytes } from "../../../client/figures.ts";
 import { newDatasetShape } from "../../api/dataset-kinds.ts";
+import type { GivenFiles } from "../../api/dropped-files.ts";
 import { uploadDataset } from "../../api/upload.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { useSending } from "../../api/use-sending.ts";
@@ -20,7 +21,7 @@ export function UploadForm() {
 
   // The kinds may arrive after the file.
   const kind = chosenKind ?? (file && likelyKind(file.name, shape?.kinds ?? []));
-  const take = ([given]: readonly File[]) => {
+  const take = ({ files: [given] }: GivenFiles) => {
     setFile(given);
     setName(given?.name ?? "");
     setKind(undefined);

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { formatBytes } from "../../../client/figures.ts";
-import { isModelFile, whatIsMissing, whyNot } from "../../../resources/models/file-names.ts";
-import { folderName } from "../../api/dropped-files.ts";
+import { isModelFile, isWeights, whatIsMissing, whyNot } from "../../../resources/models/file-names.ts";
+import { chosenFiles, type GivenFiles } from "../../api/dropped-files.ts";
 import { uploadModel } from "../../api/upload.ts";
 import { useSending } from "../../api/use-sending.ts";
 import { DropZone } from "../../parts/drop-zone.tsx";
@@ -17,18 +17,16 @@ export function ModelForm() {
   const files = all.filter((file) => isModelFile(file.name));
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const missing = whatIsMissing(files.map((file) => file.name));
-  const take = (given: readonly File[]) => {
-    // Of a folder's own folders nothing is sent.
-    const direct = given.filter(({ webkitRelativePath: path }) => path.split("/").length <= 2);
-    setAll(direct.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
-    setName(folderName(given) ?? given[0]?.name.replace(/\.[^.]+$/, "") ?? "");
+  const take = (given: GivenFiles) => {
+    setAll(given.files.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    setName(given.folder ?? nameOf(given.files));
   };
   const submit = (event: Event) => {
     event.preventDefault();
     if (missing !== undefined) return;
     send(async (upload) => ({
       page: "model",
-      id: await uploadModel(name.trim() || "model", files, upload),
+      id: await uploadModel(name.trim() || nameOf(files), files, upload),
     }));
   };
 
@@ -46,12 +44,11 @@ export function ModelForm() {
           </>
         )}
       </DropZone>
-      {all.length === 0 ? (
-        <p class="about">
-          In Hugging Face layout: config.json, model.safetensors in one file or several, tokenizer.json. Or a
-          llama2.c checkpoint with its tokenizer.
-        </p>
-      ) : (
+      <p class="about">
+        In Hugging Face layout: config.json, model.safetensors in one file or several, tokenizer.json. Or a
+        llama2.c checkpoint with its tokenizer. <FolderChoice take={take} />
+      </p>
+      {all.length > 0 && (
         <>
           <FileList all={all} />
           {missing !== undefined && (
@@ -84,21 +81,52 @@ export function ModelForm() {
   );
 }
 
+/** What a model is called of which the files alone are known: its checkpoint, or `model`. */
+function nameOf(files: readonly File[]): string {
+  const weights = files.find((file) => isWeights(file.name))?.name ?? "model";
+  return weights.replace(/(-\d+-of-\d+)?\.[^.]+$/, "");
+}
+
+/** Makes an input of files one of folders; Preact's types do not know of it. */
+const ofFolders = { webkitdirectory: true };
+
+/** Chooses a whole folder, which an input of files cannot. */
+function FolderChoice({ take }: { take: (given: GivenFiles) => void }) {
+  return (
+    <label class="folder-choice">
+      Choose a folder
+      <input
+        type="file"
+        {...ofFolders}
+        onChange={({ currentTarget }) => take(chosenFiles(currentTarget.files))}
+      />
+    </label>
+  );
+}
+
 /** Which files go, and which are left out and why. */
 function FileList({ all }: { all: readonly File[] }) {
+  const leftOut = all.filter(({ name }) => !isModelFile(name) && !name.startsWith("."));
   return (
-    <ul class="upload-files">
-      {all.map(({ name, size }) =>
-        isModelFile(name) ? (
-          <li key={name}>
-            <code>{name}</code> <span class="figure">{formatBytes(size)}</span>
-          </li>
-        ) : (
-          <li key={name} class="left-out">
-            <code>{name}</code> {whyNot(name)}
-          </li>
-        ),
+    <>
+      <ul class="upload-files">
+        {all
+          .filter(({ name }) => isModelFile(name))
+          .map(({ name, size }) => (
+            <li key={name}>
+              <code>{name}</code> <span class="figure">{formatBytes(size)}</span>
+            </li>
+          ))}
+      </ul>
+      {leftOut.length > 0 && (
+        <ul class="left-out" aria-label="Left out">
+          {leftOut.map(({ name }) => (
+            <li key={name}>
+              Left out: <code>{name}</code> {whyNot(name)}
+            </li>
+          ))}
+        </ul>
       )}
-    </ul>
+    </>
   );
 }

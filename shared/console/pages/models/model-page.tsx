@@ -94,9 +94,11 @@ function ModelCard({ model }: { model: ModelWithCard }) {
       <ContentFaults faults={model.errors ?? []} />
       <section>
         <h2>Files</h2>
-        <p class="about">
-          In Hugging Face layout: put them into one folder and load it where such models load.
-        </p>
+        {there && model.files.some(({ name }) => name === "config.json") && (
+          <p class="about">
+            In Hugging Face layout: put them into one folder and load it where such models load.
+          </p>
+        )}
         <Table
           caption="Files of the model"
           quiet

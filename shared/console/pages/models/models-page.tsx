@@ -36,7 +36,7 @@ export function ModelsPage() {
           quiet
           columns={[
             { label: "Model" },
-            { label: "From" },
+            { label: "From", secondary: true },
             { label: "Status" },
             { label: "Parameters", figures: true },
             { label: "Context", figures: true, secondary: true },
