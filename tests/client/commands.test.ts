@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -136,6 +136,9 @@ describe("tenfold run", () => {
     [["show", "unknown"], "", "✘ unknown: there is no run whose id begins or ends so\n"],
     [["show", "lastest"], "", "there is no run whose id begins or ends so; did you mean latest?"],
     [["model", "show", "foep seed 1"], "", "; did you mean fope seed 1?"],
+    [["model", "add", "/no/such/folder"], "", "ENOENT: no such file or directory, stat '/no/such/folder'"],
+    [["model", "add", import.meta.dirname], "", ": there is no file of a model"],
+    [["model", "add"], "", "missing required argument 'files'"],
     [["model", "export", "./nowhere", "-o", "x"], "", "./nowhere: there is no such folder"],
     [["model", "export", "latest"], "", "required option '-o, --out <file>' not specified"],
     [["model", "shwo", "latest"], "", "unknown command 'shwo'\n(Did you mean show?)"],
@@ -261,6 +264,79 @@ describe("the other commands", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("add --kind");
     expect(asked).toEqual([]);
+  });
+
+  /** A folder of these files. */
+  async function folderOf(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+    const path = join(folder, name);
+    await mkdir(path);
+    for (const [file, content] of Object.entries(files)) await writeFile(join(path, file), content);
+    return path;
+  }
+  const puts = (asked: readonly Asked[]) =>
+    Object.fromEntries(
+      asked.filter(({ method }) => method === "PUT").map(({ path, body }) => [path.split("/").at(-1), body]),
+    );
+
+  it("bring a folder as a model: its files are sent, others are left out and named", async () => {
+    const files = { "config.json": "{}", "model.safetensors": "weights", "tokenizer.json": "[]" };
+    const others = { "pytorch_model.bin": "x", "notes.txt": "x", ".gitattributes": "x" };
+    const path = await folderOf("MyLlama", { ...files, ...others });
+    await mkdir(join(path, "onnx"));
+    const { code, stdout, stderr, asked } = await inLab(["model", "add", `${path}/`]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("✔ ready");
+    expect(JSON.parse(created(asked)?.body ?? "")).toEqual({
+      name: "MyLlama",
+      files: Object.entries(files).map(([name, body]) => ({ name, bytes: body.length })),
+    });
+    expect(puts(asked)).toEqual(files);
+    expect(stderr.split("\n").filter((line) => line.startsWith("left out"))).toEqual([
+      "left out: notes.txt is not a file of a model in Hugging Face layout",
+      "left out: onnx is not a file",
+      "left out: pytorch_model.bin is not taken, since it can hold code: save the weights as safetensors",
+    ]);
+  });
+
+  it("bring files as a model, under a name or that of the first, and leave before the check", async () => {
+    const path = await folderOf("llama2c", { "stories.bin": "numbers", "tok512.bin": "words" });
+    const files = [join(path, "stories.bin"), join(path, "tok512.bin")];
+    const unnamed = await inLab(["model", "add", ...files, "--no-wait"]);
+    expect(JSON.parse(created(unnamed.asked)?.body ?? "")).toMatchObject({ name: "stories" });
+    expect(puts(unnamed.asked)).toEqual({ "stories.bin": "numbers", "tok512.bin": "words" });
+    const named = await inLab(["model", "add", ...files, "--name", "tales", "--json"]);
+    expect(JSON.parse(created(named.asked)?.body ?? "")).toMatchObject({ name: "tales" });
+    expect(JSON.parse(named.stdout)).toMatchObject({ id: modelId, status: "ready" });
+  });
+
+  it("name the tensor at fault in a refused model, and end with 2", async () => {
+    const path = await folderOf("broken", { "config.json": "{}", "model.safetensors": "x" });
+    const { code, stdout, stderr } = await inLab(["model", "add", path], {
+      special: ({ method, path }) =>
+        method === "GET" && path.startsWith("/v1/models/")
+          ? {
+              body: {
+                ...{ id: "m", name: "broken", status: "failed", source: "upload", summary: {}, files: [] },
+                ...{ createdAt: "2026-03-01T10:00:00.000Z", links: { self: "x" }, card: "" },
+                errors: [
+                  { file: "config.json", field: "/model_type", message: "mamba is none of those known" },
+                  { field: "model.norm.weight", message: "the tensor is missing" },
+                ],
+              },
+            }
+          : undefined,
+    });
+    expect(code).toBe(2);
+    expect(stdout).toContain("✘ failed");
+    expect(stderr).toContain("  config.json, /model_type: mamba is none of those known\n");
+    expect(stderr).toContain("  model.norm.weight: the tensor is missing\n");
+  });
+
+  it("find an uploaded model by the whole of its id, though it is in no list", async () => {
+    const id = "0195a1b2-0000-7000-8000-00000000aaaa";
+    const { code, asked } = await inLab(["model", "delete", id]);
+    expect(code).toBe(0);
+    expect(asked.at(-1)).toMatchObject({ method: "DELETE", path: `/v1/models/${id}` });
   });
 
   it("send a sample sheet along, and leave before the check on request", async () => {

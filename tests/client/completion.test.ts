@@ -46,6 +46,12 @@ describe("at the cursor stand", () => {
   it.each([
     [["mod"], ["model"]],
     [["model", "sh"], ["show"]],
+    [["model", "a"], ["add"]],
+    [
+      ["model", "add", "--n"],
+      ["--name", "--no-wait"],
+    ],
+    [["model", "add", ""], []],
     [["run", "fope", "--pr"], ["--preset"]],
     [["runs", "--status", "c"], ["canceled"]],
     [["runs", "--status=c"], ["--status=canceled"]],

@@ -217,6 +217,30 @@ export async function startLab(
       }),
     ],
     [/^GET \/bucket\/.+$/, ({ path }) => ({ body: contents[path.split("/").at(-1) ?? ""] ?? "{}" })],
+    [
+      /^POST \/v1\/models$/,
+      ({ headers, body }) => {
+        const { name, files } = JSON.parse(body) as {
+          name: string;
+          files: { name: string; bytes: number }[];
+        };
+        const { run: _run, method: _method, seed: _seed, ...rest } = model;
+        const uploads = files.map((file) => ({
+          name: file.name,
+          upload: {
+            how: "whole",
+            url: `http://${headers.host}/bucket/upload/${file.name}`,
+            method: "PUT",
+            headers: { "x-check": "1" },
+          },
+        }));
+        const links = { self: model.links.self };
+        const described = files.map((file) => ({ ...file, href: "x" }));
+        const brought = { ...rest, name, source: "upload", status: "uploading", files: described, links };
+        return { status: 201, body: { ...brought, uploads } };
+      },
+    ],
+    [/^PUT \/bucket\/upload\/.+$/, () => ({})],
     [/^GET \/v1\/models$/, () => ({ body: { items: [model] } })],
     [/^GET \/v1\/models\/[^/]+$/, () => ({ body: { ...model, card: "# A card" } })],
     [

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type LocalStack, startLocal } from "../../infra/local/stack.ts";
 import { createClient } from "../../shared/client/client.ts";
 import { waitForRun } from "../../shared/client/wait.ts";
+import { smallModel } from "../fixtures/small-model.ts";
 import { violations } from "./axe.ts";
 import { executablePath, openBrowser } from "./browser.ts";
 
@@ -201,6 +202,73 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole("button", { name: "Cancel" }).click();
       await page.getByText("canceled", { exact: true }).first().waitFor();
       await page.getByRole("button", { name: "Delete" }).waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    /** Puts these files on the disk, and into the form for models. */
+    async function chooseModel(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+      const paths = await Promise.all(
+        Object.entries(files).map(async ([name, content]) => {
+          const path = join(folder, name);
+          await writeFile(path, content);
+          return path;
+        }),
+      );
+      await page.locator(".drop input").setInputFiles(paths);
+    }
+
+    /** A folder on this page's drop zone, as the browser tells of one. */
+    const dropFolder = `
+      const file = (name, text) => ({ isFile: true, isDirectory: false, name, file: (take) => take(new File([text], name)) });
+      const entries = [file("config.json", "{}"), file("model.safetensors", "12345678"), file("notes.txt", "x")];
+      const root = { isFile: false, isDirectory: true, name: "Dropped", createReader: () => {
+        const pages = [entries.slice(0, 2), entries.slice(2), []];
+        return { readEntries: (take) => take(pages.shift()) };
+      } };
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      Object.defineProperty(event, "dataTransfer", { value: { items: [{ webkitGetAsEntry: () => root }], files: [] } });
+      document.querySelector(".drop").dispatchEvent(event);`;
+
+    test("brings a model, says what is wrong in one, and offers what is ready to methods", async () => {
+      await go("#/models");
+      await holdUp();
+      const files = Object.fromEntries(smallModel());
+
+      await chooseModel({ "model.safetensors": files["model.safetensors"] ?? "", "optimizer.pt": "x" });
+      await page.getByText("This is no whole model: there is no config.json.").waitFor();
+      await page.getByText("Left out: optimizer.pt is not taken").waitFor();
+      expect(await page.getByRole("button", { name: "Upload" }).isDisabled()).toBe(true);
+      await holdUp();
+
+      await chooseModel(files);
+      await page.getByLabel("Name").fill("my llama");
+      await page.getByRole("button", { name: "Upload" }).click();
+      await heading("my llama").waitFor();
+      await page.getByText("ready", { exact: true }).waitFor();
+      await page.getByText("LlamaForCausalLM").first().waitFor();
+      await holdUp();
+
+      await go("#/models");
+      await chooseModel({ ...files, "config.json": '{"model_type":"mamba"}' });
+      await page.getByLabel("Name").fill("a mamba");
+      await page.getByRole("button", { name: "Upload" }).click();
+      await heading("a mamba").waitFor();
+      await page.getByText("failed", { exact: true }).waitFor();
+      await page.getByText(/mamba is none of those known here: llama/).waitFor();
+      await page.getByRole("cell", { name: "/model_type" }).waitFor();
+      await holdUp();
+
+      await go("#/models");
+      await page.getByRole("row", { name: /my llama uploaded ready/ }).waitFor();
+      await page.evaluate(dropFolder);
+      await page.getByText("Left out: notes.txt").waitFor();
+      expect(await page.getByLabel("Name").inputValue()).toBe("Dropped");
+
+      await go("#/methods/fope");
+      await page.getByRole("radio", { name: /continue/ }).check();
+      const options = page.locator("select option");
+      await options.filter({ hasText: "my llama (uploaded" }).waitFor({ state: "attached" });
+      expect(await options.filter({ hasText: "a mamba" }).count()).toBe(0);
       expect(complaints).toEqual([]);
     });
 

@@ -3,25 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkModel } from "../../shared/lm/check-model.ts";
-import { configure, type ModelConfig } from "../../shared/lm/config.ts";
 import { type ModelSource, memorySource } from "../../shared/lm/model-source.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../shared/lm/safetensors.ts";
-import { loadModel, modelFiles, parametersOf } from "../../shared/lm/stored-model.ts";
-import { byteTokenizer } from "../../shared/lm/tokenizers/byte.ts";
-import { weightsOf } from "../../shared/lm/transformer/transformer.ts";
+import { loadModel, parametersOf } from "../../shared/lm/stored-model.ts";
+import { smallModel } from "../fixtures/small-model.ts";
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
-const shape = { vocabularySize: 256, contextLength: 12, dModel: 16, layers: 2, heads: 2 };
-const rope = { type: "rope", theta: 10_000 } as const;
-
-function filesOf(config: ModelConfig): Files {
-  const weights = new Map(
-    weightsOf(config).map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
-  );
-  return modelFiles({ config, weights, tokenizer: byteTokenizer });
-}
-const good = filesOf(configure({ ...shape, position: rope }));
+const good = smallModel();
 
 const text = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
 const without = (...names: readonly string[]): Files =>
@@ -64,8 +53,8 @@ describe("a model that is sound", () => {
     ["in one file", good],
     ["in pieces", inPieces()],
     ["without our own words in its configuration", configured({})],
-    ["with norms of queries and keys", filesOf(configure({ ...shape, position: rope, qkNorm: true }))],
-    ["of our own architecture", filesOf(configure({ ...shape, position: { type: "alibi" } }))],
+    ["with norms of queries and keys", smallModel({ qkNorm: true })],
+    ["of our own architecture", smallModel({ position: { type: "alibi" } })],
     ["with a README beside", and(good, { "README.md": text("hello") })],
   ])("%s is told of, and loads", async (_, files) => {
     const checked = await check(files);
@@ -235,7 +224,7 @@ describe("a model is refused, with the place", () => {
     ],
     [
       "whose tokenizer has more tokens than it",
-      filesOfSmallVocabulary(),
+      smallModel({ vocabularySize: 100 }),
       { message: /the tokenizer has 256 tokens, the model only 100/ },
     ],
     [
@@ -257,7 +246,3 @@ describe("a model is refused, with the place", () => {
     await expect(checkModel(broken)).rejects.toThrow("no network");
   });
 });
-
-function filesOfSmallVocabulary(): Files {
-  return filesOf(configure({ ...shape, vocabularySize: 100, position: rope }));
-}

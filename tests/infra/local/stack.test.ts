@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -13,7 +13,9 @@ import {
 } from "../../../infra/local/stack.ts";
 import { type Client, createClient } from "../../../shared/client/client.ts";
 import { addDatasetFile } from "../../../shared/client/files.ts";
-import { waitForRun } from "../../../shared/client/wait.ts";
+import { findModel, uploadModel } from "../../../shared/client/model-files.ts";
+import { waitForModel, waitForRun } from "../../../shared/client/wait.ts";
+import { smallModel } from "../../fixtures/small-model.ts";
 import { ended, isAlive } from "./processes.ts";
 
 const methods = ["stepper", "instant"].map((name) => import.meta.resolve(`./fixtures/${name}.ts`));
@@ -114,6 +116,17 @@ describe("a stack with two workers", () => {
     await writeFile(file, "Four score and seven years ago. ".repeat(200));
     const dataset = await addDatasetFile(client, file);
     expect(dataset).toMatchObject({ status: "ready", name: "text.txt", bytes: 6400 });
+  });
+
+  test("makes a model that was uploaded by its presigned URLs ready", async () => {
+    const folder = join(stateDir, "a-model");
+    await mkdir(folder);
+    for (const [name, bytes] of smallModel()) await writeFile(join(folder, name), bytes);
+    const { id } = await uploadModel(client, await findModel([folder]));
+    expect(await waitForModel(client, id)).toMatchObject({
+      ...{ status: "ready", name: "a-model", source: "upload" },
+      summary: { architecture: "LlamaForCausalLM", contextLength: 12, tokenizer: "bytes" },
+    });
   });
 
   test("answers while a worker computes without pause", async () => {

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { configure } from "../../../shared/lm/config.ts";
-import { modelFiles } from "../../../shared/lm/stored-model.ts";
-import { byteTokenizer } from "../../../shared/lm/tokenizers/byte.ts";
-import { weightsOf } from "../../../shared/lm/transformer/transformer.ts";
+import type { ModelConfig } from "../../../shared/lm/config.ts";
 import type { ModelFiles } from "../../../shared/methods/contract.ts";
 import { modelCard } from "../../../shared/resources/models/card.ts";
 import { summarize as summarizeModel } from "../../../shared/resources/models/summarize.ts";
 import { modelInMemory } from "../../fixtures/memory-context.ts";
+import { smallModel } from "../../fixtures/small-model.ts";
 
 const summarize = (files: ModelFiles) => summarizeModel(modelInMemory("m", files));
 
@@ -21,15 +19,7 @@ function safetensors(tensors: Record<string, { dtype: string; shape: number[] }>
   return file;
 }
 
-function ownModel(position: Parameters<typeof configure>[0]["position"]) {
-  const config = configure({
-    ...{ vocabularySize: 256, contextLength: 12, dModel: 16, layers: 2, heads: 2, position },
-  });
-  const weights = new Map(
-    weightsOf(config).map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
-  );
-  return modelFiles({ config, weights, tokenizer: byteTokenizer });
-}
+const ownModel = (position: ModelConfig["position"]) => smallModel({ position });
 
 test("the files of one of our models tell what it is", async () => {
   const summary = await summarize(
