@@ -45,7 +45,8 @@ export async function findModel(paths: readonly string[]): Promise<LocalModel> {
 }
 
 /**
- * Registers a model and uploads its files straight from the disk, one after the other. Its check begins by itself.
+ * Registers a model and uploads its files straight from the disk, one after the other, the smallest first: a link is
+ * good for an hour. Its check begins by itself.
  * `onBytes` is told how many bytes have arrived, of how many.
  * @throws the errors of the file system, and those of the client.
  */
@@ -60,7 +61,7 @@ export async function uploadModel(
   const { uploads = [], ...model } = await create();
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let before = 0;
-  for (const file of files) {
+  for (const file of files.toSorted((a, b) => a.bytes - b.bytes)) {
     const uploadOf = (all: typeof uploads | undefined) => all?.find((one) => one.name === file.name)?.upload;
     await uploadContent(client, uploadOf(uploads), {
       content: await openAsBlob(file.path),

@@ -26,11 +26,31 @@ export async function uploadContent(
 ): Promise<void> {
   if (upload === undefined) return;
   if (upload.how === "whole") {
-    await client.putContent(upload.url, sending.content, upload.headers);
+    await uploadWhole(client, upload, sending);
     return sending.onBytes?.(sending.content.size);
   }
   await uploadParts(client, upload, sending);
   await sending.complete(upload.complete);
+}
+
+type Whole = Extract<Upload, { how: "whole" }>;
+
+/** Whether a link was refused, as one is that is older than an hour. */
+const isStale = (error: unknown) => error instanceof TenfoldError && error.status === 403;
+
+async function uploadWhole(
+  client: Pick<Client, "putContent">,
+  upload: Whole,
+  { content, renew }: Sending,
+): Promise<void> {
+  const put = ({ url, headers }: Whole) => client.putContent(url, content, headers);
+  try {
+    await put(upload);
+  } catch (error) {
+    const fresh = isStale(error) ? await renew() : undefined;
+    if (fresh?.how !== "whole") throw error;
+    await put(fresh);
+  }
 }
 
 async function uploadParts(
@@ -47,8 +67,7 @@ async function uploadParts(
     try {
       await put(number);
     } catch (error) {
-      if (!(error instanceof TenfoldError && error.status === 403)) throw error;
-      const fresh = await renew();
+      const fresh = isStale(error) ? await renew() : undefined;
       if (fresh?.how !== "parts") throw error;
       links = fresh;
       await put(number);

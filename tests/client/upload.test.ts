@@ -76,6 +76,19 @@ it("asks for fresh links where one went stale", async () => {
   expect(bodies(asked)).toEqual(whole);
 });
 
+it("asks for a fresh link where that of a content in one request went stale", async () => {
+  await using api = await startApi(({ path }) => (path === "/stale" ? { status: 403 } : {}));
+  const client = createClient({ url: api.url, pause: async () => undefined });
+  const link = (name: string): Upload => ({
+    ...{ how: "whole", method: "PUT", url: `${api.url}/${name}`, headers: { "x-check": name } },
+  });
+  const sending = { content, complete: client.completeUpload };
+  await uploadContent(client, link("stale"), { ...sending, renew: async () => link("fresh") });
+  expect(bodies(api.asked)).toMatchObject({ "/fresh": "abcdefghijklmnopqrstuvwxy" });
+  const stale = uploadContent(client, link("stale"), { ...sending, renew: async () => undefined });
+  await expect(stale).rejects.toMatchObject({ status: 403 });
+});
+
 it("gives up on what the bucket refuses, and does not say that the upload is complete", async () => {
   const { failure, asked } = await send(({ path }) => (path === "/part/2" ? { status: 403 } : undefined));
   expect(failure).toMatchObject({ status: 403 });

@@ -1,7 +1,8 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import type { ModelSource } from "../../lm/model-source.ts";
+import { isModelFile } from "../../resources/models/file-names.ts";
 import type { Client } from "../client.ts";
 import { exitCodes, UsageError } from "../failure.ts";
 import { formatBytes } from "../figures.ts";
@@ -15,21 +16,17 @@ export interface ExportOptions extends CommonOptions {
   readonly batch: number;
 }
 
-type Files = ReadonlyMap<string, Uint8Array>;
+/** The files of a model, whole or as they are asked for. */
+type Files = ReadonlyMap<string, Uint8Array> | ModelSource;
 
-/** Of a model's files those that a graph is made from: not, say, an earlier export. */
-const needed = (name: string) => /^(config|tokenizer|tokenizer_config)\.json$|\.safetensors$/.test(name);
-
-async function filesOfFolder(folder: string): Promise<Files> {
-  const names = (await readdir(folder)).filter(needed);
-  return new Map(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
-  );
-}
+/** The files of a folder; the engine's side is loaded by this one command, when it is needed. */
+const filesOfFolder = async (folder: string): Promise<Files> =>
+  (await import("../../lm/folder-source.ts")).folderSource(folder);
 
 async function filesOfModel(client: Client, id: string): Promise<Files> {
   const { files } = await client.model(id);
-  const wanted = files.filter(({ name }) => needed(name));
+  // Not, say, an earlier export.
+  const wanted = files.filter(({ name }) => isModelFile(name));
   return new Map(
     await Promise.all(
       wanted.map(async ({ name }) => [name, await buffer(await client.downloadModelFile(id, name))] as const),
@@ -55,7 +52,6 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function exportFiles(files: Files, { out, length, batch }: ExportOptions) {
-  // The engine is loaded by this one command, when it is needed.
   const { loadModel } = await import("../../lm/stored-model.ts");
   const { checkedExport } = await import("../../lm/checked-export.ts");
   const model = await loadModel(files);

@@ -28,7 +28,7 @@ interface CreatedModel {
   readonly uploads?: readonly { readonly name: string; readonly upload: Upload }[];
 }
 
-/** Registers a model and sends its files, one after the other; answers its id. It is then checked. */
+/** Registers a model and sends its files one after the other, the smallest first; answers its id. It is then checked. */
 export async function uploadModel(
   name: string,
   files: readonly File[],
@@ -38,7 +38,7 @@ export async function uploadModel(
   const create = creating<CreatedModel>("/v1/models", body, signal);
   const { id, uploads } = await create();
   let before = 0;
-  for (const file of files) {
+  for (const file of files.toSorted((a, b) => a.size - b.size)) {
     const uploadOf = (all: CreatedModel["uploads"]) => all?.find((one) => one.name === file.name)?.upload;
     const sending = { file, signal, onProgress: (bytes: number) => onProgress(before + bytes) };
     await sendContent(uploadOf(uploads), sending, async () => uploadOf((await create()).uploads));
@@ -63,8 +63,15 @@ async function sendContent(
   renew: () => Promise<Upload | undefined>,
 ): Promise<void> {
   if (upload === undefined) return;
-  if (!("parts" in upload)) await put(upload, sending.file, sending.signal, sending.onProgress);
-  else await sendParts(upload, sending, renew);
+  if ("parts" in upload) return sendParts(upload, sending, renew);
+  const { file, signal, onProgress } = sending;
+  try {
+    await put(upload, file, signal, onProgress);
+  } catch (error) {
+    const fresh = error instanceof ApiError && error.status === 403 ? await renew() : undefined;
+    if (fresh === undefined || "parts" in fresh) throw error;
+    await put(fresh, file, signal, onProgress);
+  }
 }
 
 /** Tries of one part. */

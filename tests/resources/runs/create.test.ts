@@ -160,7 +160,7 @@ test("tidy looks after every other run when one cannot be read, and says so", as
   }
   memory.messages.splice(0);
   memory.time += 4 * memory.leaseMilliseconds;
-  await expect(tidy(memory)).rejects.toThrow("1 runs or data sets could not be looked after");
+  await expect(tidy(memory)).rejects.toThrow("1 runs, data sets or models could not be looked after");
   expect(memory.messages.map(({ run }) => run)).toEqual([whole.run.id]);
 });
 
