@@ -96,3 +96,25 @@ test("a card stays well formed whatever a model is called, and says when nothing
   expect(card).toContain("Its files tell nothing of its shape.");
   expect(card).not.toContain("## Use");
 });
+
+test("a card says of a model that was brought no more than that, and how it is loaded", () => {
+  const summary = { architecture: "GPT2LMHeadModel", family: "gpt2", contextLength: 1024 };
+  const card = modelCard({ name: "gpt2", source: "upload", summary });
+  expect(card).toMatch(
+    /^---\nlibrary_name: transformers\npipeline_tag: text-generation\ntags:\n- tenfold\n---\n/,
+  );
+  expect(card).toContain("Brought to Tenfold from elsewhere");
+  expect(card).toContain("| Family | gpt2 |");
+  expect(card).toContain("AutoModelForCausalLM.from_pretrained");
+  expect(card).not.toContain("run `");
+});
+
+test.each([
+  [["tokenizer.model"], "SentencePiece"],
+  [["vocab.json", "merges.txt"], "byte-level BPE"],
+  [["stories.bin", "tok512.bin"], "llama2.c"],
+  [["vocab.json"], undefined],
+])("a tokenizer of the files %j is told of", async (names, tokenizer) => {
+  const files = new Map(names.map((name) => [name, new Uint8Array([1])]));
+  expect((await summarize(files)).tokenizer).toBe(tokenizer);
+});
