@@ -1,10 +1,19 @@
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { createModel } from "../../../shared/resources/models/create.ts";
 import { fromModelUploadKey, ingestModel } from "../../../shared/resources/models/ingest.ts";
 import { checkModels, modelFileUrl, openModel } from "../../../shared/resources/models/read.ts";
 import { deleteModel, listModels } from "../../../shared/resources/models/store.ts";
-import { modelPrefix, needModel } from "../../../shared/resources/models/stored.ts";
+import {
+  modelFileKey,
+  modelPrefix,
+  modelUploadKey,
+  needModel,
+  readModel,
+} from "../../../shared/resources/models/stored.ts";
 import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
-import { check, create, type Files, send, small } from "./brought.ts";
+import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
+import { announce, check, create, type Files, send, small } from "./brought.ts";
 
 const tenant = "t";
 let aws: LocalAws;
@@ -287,4 +296,49 @@ test("only keys of models' uploads are taken for uploads", () => {
   ]) {
     expect(fromModelUploadKey(key)).toBeUndefined();
   }
+});
+
+/** Table and bucket whose every call waits for its turn in an order that the scheduler draws. */
+function scheduled(memory: MemoryBackend, scheduler: fc.Scheduler): MemoryBackend {
+  const turns = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(object, name) {
+        const value: unknown = Reflect.get(object, name);
+        if (typeof value !== "function") return value;
+        return async (...given: unknown[]) => {
+          await scheduler.schedule(Promise.resolve(), String(name));
+          return Reflect.apply(value, object, given);
+        };
+      },
+    });
+  return { ...memory, table: turns(memory.table), bucket: turns(memory.bucket) };
+}
+
+test("events of all files, in any order of all that they do, leave one whole model, or none once it is deleted", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 4 }),
+      async (s, deletes, events) => {
+        const memory = memoryBackend();
+        const { model } = await createModel(memory, tenant, { name: "m", files: announce(small) });
+        for (const [name, body] of Object.entries(small))
+          await memory.bucket.put(modelUploadKey({ tenant, id: model.id }, name), body, "");
+        const backend = scheduled(memory, s);
+        const work = [
+          ...Array.from({ length: events }, () => ingestModel(backend, tenant, model.id, check)),
+          ...(deletes ? [deleteModel(backend, tenant, model.id)] : []),
+        ];
+        await s.waitFor(Promise.allSettled(work));
+        // An event that failed comes again.
+        await ingestModel(memory, tenant, model.id, check);
+        const left = await readModel(memory, tenant, model.id);
+        expect(left?.status).toBe(deletes ? undefined : "ready");
+        const wanted = left === undefined ? [] : left.files.map((file) => modelFileKey(left, file));
+        expect([...memory.objects.keys()].sort()).toEqual(wanted.sort());
+      },
+    ),
+    { numRuns: 200 },
+  );
 });

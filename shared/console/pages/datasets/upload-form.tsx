@@ -8,6 +8,7 @@ import { useSending } from "../../api/use-sending.ts";
 import { kindHints, likelyKind } from "../../data/dataset-kinds.ts";
 import { DropZone } from "../../parts/drop-zone.tsx";
 import { Failure } from "../../parts/failure.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { Sending } from "../../parts/sending.tsx";
 
 /** Takes a file and what it is, and sends it; then the data set's own page tells how the check goes. */
@@ -52,15 +53,7 @@ export function UploadForm() {
       <Failure failure={unknownShape} retry={reload} />
       {file !== undefined && (
         <div class="upload-fields">
-          <label>
-            Name
-            <input
-              type="text"
-              value={name}
-              maxLength={200}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          </label>
+          <NameField name={name} setName={setName} />
           <label>
             Kind
             <select value={kind} onChange={({ currentTarget }) => setKind(currentTarget.value)}>

@@ -6,6 +6,7 @@ import { uploadModel } from "../../api/upload.ts";
 import { useSending } from "../../api/use-sending.ts";
 import { DropZone } from "../../parts/drop-zone.tsx";
 import { Failure } from "../../parts/failure.tsx";
+import { NameField } from "../../parts/name-field.tsx";
 import { Sending } from "../../parts/sending.tsx";
 
 /** Takes the files of a model, and sends those that are some; then the model's own page tells how the check goes. */
@@ -57,15 +58,7 @@ export function ModelForm() {
             </p>
           )}
           <div class="upload-fields">
-            <label>
-              Name
-              <input
-                type="text"
-                value={name}
-                maxLength={200}
-                onInput={({ currentTarget }) => setName(currentTarget.value)}
-              />
-            </label>
+            <NameField name={name} setName={setName} />
             {sent === undefined ? (
               <button type="submit" class="primary" disabled={missing !== undefined}>
                 Upload
