@@ -1,7 +1,8 @@
 import { type Dense, planDense } from "../../engine/kernels/dense.ts";
 import type { ModelConfig } from "../config.ts";
 import type { WeightValues } from "../training.ts";
-import { type Decoder, rowLengths } from "./decoder.ts";
+import { decoderByRow } from "./by-row.ts";
+import type { Decoder } from "./decoder.ts";
 import type { DecoderOptions } from "./options.ts";
 import { tokenAttention, turnOf } from "./token-attention.ts";
 import {
@@ -41,38 +42,21 @@ export function tokenDecoder(
   if (!isTokenwise(config)) throw new Error("the layers are not those of a decoder by token");
   const { vocabularySize } = config;
   const step = stepOf(config, weights, { window, rows });
-  const lengths = rowLengths({ rows, window, vocabularySize });
-  const stepped = new Float32Array(rows * vocabularySize);
-  const readOne = (token: number, row: number, into?: Float32Array) => {
-    step(token, row, lengths.of(row), into);
-    lengths.add(row, 1);
-  };
-  return {
+  return decoderByRow({
     vocabularySize,
     rows,
     window,
-    length: lengths.of,
-    async read(tokens, { row = 0, all = false } = {}) {
-      lengths.check(tokens, row);
+    async read(tokens, { row, from, all }) {
       const logits = new Float32Array((all ? tokens.length : 1) * vocabularySize);
-      for (let i = 0; i < tokens.length; i++) {
+      for (const [i, token] of tokens.entries()) {
         const wanted = all || i === tokens.length - 1;
         const at = all ? i * vocabularySize : 0;
-        readOne(tokens[i] ?? 0, row, wanted ? logits.subarray(at, at + vocabularySize) : undefined);
+        step(token, row, from + i, wanted ? logits.subarray(at, at + vocabularySize) : undefined);
       }
       return logits;
     },
-    async step(tokens) {
-      for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.check([token], row);
-      for (const [row, token] of tokens.entries()) {
-        const at = row * vocabularySize;
-        if (token !== undefined) readOne(token, row, stepped.subarray(at, at + vocabularySize));
-      }
-      return stepped;
-    },
-    rollback: lengths.rollback,
     release: async () => {},
-  };
+  });
 }
 
 /** Reads one token of a row at its place, and writes the logits after it where they are wanted. */
