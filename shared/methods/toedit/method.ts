@@ -18,12 +18,13 @@ export default defineMethod({
       cost: "under a minute on 2 cores",
       input: {
         task: "collapse",
-        rows: 1_500,
+        rows: 1_000,
         generations: 2,
         mixtures: [0, 0.5, 1],
         edits: [{ threshold: 0.9, temperature: 1.5 }],
-        training: { steps: 200 },
+        training: { steps: 150 },
         evaluationTokens: 16_384,
+        theory: { trials: 200 },
       },
     },
     standard: {

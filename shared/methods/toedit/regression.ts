@@ -7,11 +7,14 @@ import { createRandom, type Random } from "../../lm/random.ts";
  */
 export type Recursion = "replacement" | "additive" | "literal";
 
-/** Which samples an edit takes: parts of one partition, a share that falls by a factor, or one share anew each time. */
+/**
+ * Which samples an edit takes. `disjoint`: one of equal parts. `falling`: the share eta^i in the i-th edit, none of
+ * them taken before; eta is at most 1/2. `constant`: each sample with the same probability, anew each time.
+ */
 export type Masks =
   | { readonly type: "all" }
   | { readonly type: "disjoint" }
-  | { readonly type: "halving"; readonly eta: number }
+  | { readonly type: "falling"; readonly eta: number }
   | { readonly type: "constant"; readonly share: number };
 
 export interface RegressionOptions {
@@ -109,21 +112,27 @@ function maskMaker(
     case "all":
       return () => () => true;
     case "disjoint": {
-      const order = random.shuffle(Array.from({ length: T }, (_, i) => i));
-      const part = order.map((place) => 1 + Math.floor((place * edits) / T));
-      return (fit) => (sample) => part[sample] === fit;
+      const places = placesOf(T, random);
+      return (fit) => (sample) => Math.floor(((places[sample] ?? 0) * edits) / T) === fit - 1;
     }
-    case "halving":
+    case "falling": {
+      const places = placesOf(T, random);
+      const { eta } = masks;
+      const taken = (fit: number) => (T * eta * (1 - eta ** fit)) / (1 - eta);
+      return (fit) => (sample) =>
+        (places[sample] ?? 0) >= taken(fit - 1) && (places[sample] ?? 0) < taken(fit);
+    }
     case "constant":
-      return (fit) => {
-        const share = masks.type === "constant" ? masks.share : masks.eta ** fit;
-        const chosen = new Set(
-          random.shuffle(Array.from({ length: T }, (_, i) => i)).slice(0, Math.round(share * T)),
-        );
-        return (sample) => chosen.has(sample);
+      return () => {
+        const chosen = Array.from({ length: T }, () => random.uniform() < masks.share);
+        return (sample) => chosen[sample] === true;
       };
   }
 }
+
+/** A random order of the samples. */
+const placesOf = (T: number, random: Random): number[] =>
+  random.shuffle(Array.from({ length: T }, (_, i) => i));
 
 function times(matrix: Matrix, vector: Float64Array): Float64Array<ArrayBuffer> {
   const product = new Float64Array(matrix.rows);
