@@ -184,16 +184,14 @@ function armTable(arms: readonly ArmResult[]): Table {
     columns: [
       { label: "Rows", key: "arm" },
       { label: "Generation", key: "generation", numeric: true, format: (value) => formatFixed(value, 0) },
-      { label: "Synthetic", key: "synthetic", ...share(0) },
       { label: "Bits per byte", key: "bits_per_byte", ...spread },
       { label: "Above real", key: "above_real", ...spread },
       { label: "Candidates", key: "candidate_rate", ...share(2) },
       { label: "Changed", key: "changed_rate", ...share(3) },
     ],
     rows: arms.map((one) => [
-      one.arm,
+      one.arm === mixtureArm ? `${one.arm}, ${formatPercent(one.synthetic ?? Number.NaN)}` : one.arm,
       one.generation,
-      one.synthetic,
       one.bitsPerByte,
       one.aboveReal,
       one.candidateRate,
@@ -210,7 +208,7 @@ function training({ curves: trained, input }: Collapsed): Figure {
   return trainingFigure({
     batch: input.training.batch,
     length: input.trainingLength,
-    more: " Of the first seed, each on its own rows: a low loss on written text is no low loss on real text.",
+    more: " Of the first seed: the model on real rows and those that replace it, each on its own rows. A low loss on written text is no low loss on real text.",
     runs,
   });
 }

@@ -15,7 +15,7 @@ import { armsOf } from "./collapse-summary.ts";
 import { editAtRandom, editRows } from "./edit-rows.ts";
 import type { CollapseInput, EditRule } from "./input.ts";
 import type { CollapseOutput } from "./output.ts";
-import { armLabel, type EditJob, type Job, jobsOf, realRows, type TrainJob } from "./plan.ts";
+import { armLabel, type EditJob, type Job, jobsOf, realRows, setLabel, type TrainJob } from "./plan.ts";
 import { cutRows, joined, mixed, type RowSet, rowsOf } from "./row-set.ts";
 import { smallConfig, trainSmall } from "./small-model.ts";
 import { recursionsOf, unitOf } from "./theory.ts";
@@ -188,11 +188,12 @@ async function trainOne(bench: Bench, job: TrainJob, state: Collapsing): Promise
   const bitsPerByte = await judge(bench, weights);
   ctx.metric("bits_per_byte", job.generation, bitsPerByte, labelsOf(bench, job));
   const { points } = training.curve;
+  const shown = job.seed === 0 && (job.arm === "real" || job.arm === "replace");
   return {
     ...state,
     sets: { ...state.sets, ...written },
     trials: [...state.trials, { ...trialOf(job, state), bitsPerByte }],
-    curves: job.seed === 0 ? [...state.curves, { name: what, points: [...points] }] : state.curves,
+    curves: shown ? [...state.curves, { name: what, points: [...points] }] : state.curves,
   };
 }
 
@@ -324,11 +325,11 @@ async function conclude({ input, ctx, text }: Bench, state: Collapsing): Promise
     findings: collapseFindings(input, arms, recursions),
   };
   const run = { runId: ctx.runId, seed: ctx.seed };
-  const sample = Object.entries(state.sets).flatMap(([name, bytes]) =>
-    name.includes("control") || name.includes("accumulate")
-      ? []
-      : [{ name, text: byteTokenizer.decode(bytes.subarray(0, 3 * (input.trainingLength + 1))) }],
-  );
+  const sample = Object.entries(state.sets).flatMap(([set, bytes]) => {
+    const name = setLabel(set, input.edits);
+    if (name === undefined) return [];
+    return [{ name, text: byteTokenizer.decode(bytes.subarray(0, 3 * (input.trainingLength + 1))) }];
+  });
   for (const { name, body, type } of collapseReport({
     run,
     input,

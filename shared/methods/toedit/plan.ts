@@ -105,6 +105,17 @@ export function armLabel(
     case "edit":
       return `Edit${how}`;
     case "control":
-      return `Random places${how}`;
+      return `Random${how}`;
   }
+}
+
+/** Name of a set of rows for a reader; undefined for those that are like others. */
+export function setLabel(name: string, edits: CollapseInput["edits"]): string | undefined {
+  const [kind = "", first, second] = name.split(" ");
+  if (kind === realRows) return "Real rows";
+  if (kind === "written") return "Written by the model on real rows";
+  if (kind === "replace") return `Written in generation ${first}`;
+  return kind === "edit"
+    ? `${armLabel({ arm: "edit", rule: Number(first) }, edits)}, generation ${second}`
+    : undefined;
 }

@@ -56,7 +56,7 @@ export function theoryTable(recursions: readonly RecursionResult[]): Table {
       one.masks,
       { mean: one.measured.at(-1) ?? Number.NaN, sd: one.standardError.at(-1) ?? 0 },
       one.closedForm?.at(-1) ?? null,
-      `${one.boundCovers ? "covered" : "not covered"}, ${one.withinBound ? "within" : "exceeded"}`,
+      `${one.boundCovers ? "proven" : "not proven"}, ${one.withinBound ? "kept" : "exceeded"}`,
     ]),
   };
 }
@@ -84,9 +84,9 @@ export function theoryFindings(recursions: readonly RecursionResult[]): Finding[
       text: `${last(one)}; closed form ${formatFixed(one.closedForm?.at(-1) ?? Number.NaN, 2)}. The bound is proven for this recursion.`,
     })),
     ...literal.map((one) => ({
-      claim: `The literal recursion exceeds the bound: ${one.masks}`,
+      claim: `${one.name}: the error exceeds the bound`,
       holds: !one.withinBound,
-      text: `${last(one)}. The proof does not cover it: what a fit got wrong comes back into the targets.`,
+      text: `${last(one)}; edits take ${one.masks}. The proof does not cover it: what a fit got wrong comes back into the targets.`,
     })),
   ];
 }

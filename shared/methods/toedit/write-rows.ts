@@ -1,6 +1,5 @@
 import { createDecoder } from "../../lm/decoding/create.ts";
 import type { Decoder } from "../../lm/decoding/decoder.ts";
-import { choose } from "../../lm/decoding/sampling.ts";
 import { createRandom, type Random } from "../../lm/random.ts";
 import type { LanguageModel } from "../../lm/stored-model.ts";
 import { type RowSet, rowAt, rowCount } from "./row-set.ts";
@@ -61,8 +60,25 @@ async function writeBatch(
     const logits = await decoder.step(tokens);
     for (const [row, random] of streams.entries()) {
       const own = logits.subarray(row * decoder.vocabularySize, (row + 1) * decoder.vocabularySize);
-      bytes[row * width + place] = choose(own, { temperature }, random);
+      bytes[row * width + place] = drawByte(own, temperature, random);
     }
   }
   return bytes;
+}
+
+const reached = new Float64Array(256);
+
+/** A draw from softmax(logits / temperature) over the bytes, in two passes and without memory of its own: there are millions. */
+function drawByte(logits: Float32Array, temperature: number, random: Random): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let byte = 0; byte < 256; byte++) largest = Math.max(largest, logits[byte] as number); // of a vocabulary of bytes
+  let total = 0;
+  for (let byte = 0; byte < 256; byte++) {
+    total += Math.exp(((logits[byte] as number) - largest) / temperature);
+    reached[byte] = total;
+  }
+  const at = random.uniform() * total;
+  let byte = 0;
+  while (byte < 255 && (reached[byte] as number) <= at) byte++;
+  return byte;
 }

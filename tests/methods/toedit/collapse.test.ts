@@ -152,8 +152,8 @@ describe("a study", () => {
       ["Accumulate", 2, 2 / 3, 2],
       ["Edit, p ≥ 0.02, T 2", 1, null, 2],
       ["Edit, p ≥ 0.02, T 2", 2, null, 2],
-      ["Random places, p ≥ 0.02, T 2", 1, null, 2],
-      ["Random places, p ≥ 0.02, T 2", 2, null, 2],
+      ["Random, p ≥ 0.02, T 2", 1, null, 2],
+      ["Random, p ≥ 0.02, T 2", 2, null, 2],
     ]);
     for (const arm of output.arms) {
       expect(arm.bitsPerByte.mean).toBeGreaterThan(1);
