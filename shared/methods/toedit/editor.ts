@@ -1,8 +1,14 @@
-import { createPlaceScorer, type PlaceScorer, placeBatch } from "../../lm/scoring.ts";
+import {
+  createPlaceScorer,
+  createTopScorer,
+  type PlaceScorer,
+  placeBatch,
+  type RowPlaces,
+} from "../../lm/place-scoring.ts";
 import { type Block, type Pass, passesOf, type Row } from "./block.ts";
 import type { EditRule } from "./input.ts";
 import type { Prior } from "./prior.ts";
-import { editRow, topTokensOf, windowStream } from "./rule.ts";
+import { decide, redraw, topTokensOf, windowStream } from "./rule.ts";
 import { shapesUpTo } from "./windows.ts";
 
 /** What was decided on a block: p and the new token of each place; p is NaN where nothing decides. */
@@ -34,11 +40,10 @@ export function createEditor({ prior, rule, seed, threads }: EditorOptions): Edi
   const { config, weights, window } = prior;
   const k = topTokensOf(rule.sampler, config.vocabularySize);
   const shapes = shapesUpTo(window - 1);
+  const top = createTopScorer(config, weights, { k, temperature: rule.temperature, threads });
   const scorers = new Map<number, Promise<PlaceScorer>>();
   const scorerOf = (length: number): Promise<PlaceScorer> => {
-    const made =
-      scorers.get(length) ??
-      createPlaceScorer(config, weights, { length, threads, k, temperature: rule.temperature });
+    const made = scorers.get(length) ?? createPlaceScorer(config, weights, { length, threads });
     scorers.set(length, made);
     return made;
   };
@@ -52,19 +57,37 @@ export function createEditor({ prior, rule, seed, threads }: EditorOptions): Edi
     async perform({ length, rows }, into) {
       const scorer = await scorerOf(length);
       const scores = await scorer.score(rows.map(tokensOf));
-      for (const [i, row] of rows.entries()) {
-        const score = scores[i];
-        if (score === undefined) throw new Error("a row without a score");
-        const { document, window: part, number } = row;
-        const stream = windowStream(seed, document.row, document.text, number);
-        const place = { at: document.at + part.from, from: part.from - part.start - 1 };
-        editRow(tokensOf(row), score, k, rule, stream, { ...into, ...place });
+      const anew = rows.flatMap((row, i) => candidatesOf(row, scores[i], rule, into));
+      const places = await top.top(anew);
+      let stream = windowStream(seed, 0, 0, 0);
+      for (const [i, { row, target, token }] of anew.entries()) {
+        const { document, number } = row;
+        // The places of a row come one after the other, and share its stream.
+        if (anew[i - 1]?.row !== row) stream = windowStream(seed, document.row, document.text, number);
+        const found = places[i];
+        if (found !== undefined) into.edited[target] = redraw({ ...found, token }, rule.sampler, stream());
       }
     },
     async release() {
+      await top.release();
       for (const scorer of scorers.values()) await (await scorer).release();
     },
   };
 }
 
 const tokensOf = ({ document, window: { start, end } }: Row) => document.tokens.subarray(start, end);
+
+/** Decides on a row's places; answers those that are to be drawn anew, with where the answer goes. */
+function candidatesOf(row: Row, score: RowPlaces | undefined, rule: EditRule, into: Edited) {
+  if (score === undefined) throw new Error("a row without a score");
+  const { document, window: part } = row;
+  const tokens = tokensOf(row);
+  const dModel = score.states.length / (tokens.length - 1);
+  const place = { at: document.at + part.from, from: part.from - part.start - 1 };
+  return decide(tokens, score.logProbabilities, rule, { ...into, ...place }).map((one) => ({
+    row,
+    token: tokens[one + 1] ?? 0,
+    target: place.at + one - place.from,
+    state: score.states.subarray(one * dModel, (one + 1) * dModel),
+  }));
+}

@@ -1,17 +1,13 @@
+import type { TopTokens } from "../../lm/place-scoring.ts";
 import { createRandom, type Random } from "../../lm/random.ts";
-import type { PlaceScore } from "../../lm/scoring.ts";
 import { type EditRule, nucleusTokens, type Sampler } from "./input.ts";
 
 /** Stands in the place of a token that was dropped. */
 export const dropped = -1;
 
-/** What is drawn from at a place: log p under the tempered distribution, the most probable first. */
-export interface Place {
-  /** The token that stands there, and its own log p. */
+/** What is drawn from at a place where `token` stands. */
+export interface Place extends TopTokens {
   readonly token: number;
-  readonly logProbability: number;
-  readonly topTokens: ArrayLike<number>;
-  readonly topLogProbabilities: ArrayLike<number>;
 }
 
 /** Tokens of each place that a sampler looks at. */
@@ -88,44 +84,32 @@ export const windowStream = (seed: number, row: number, text: number, window: nu
   };
 };
 
-/**
- * Edits the places of a scored row from place `from` on (place i is token i + 1 of the row): writes p into
- * `probabilities` and the token, a new one or `dropped` into `edited`, from `at` on.
- */
-export function editRow(
-  row: ArrayLike<number>,
-  score: PlaceScore,
-  k: number,
-  rule: EditRule,
-  stream: StreamOf,
-  into: {
-    readonly edited: Int32Array;
-    readonly probabilities: Float32Array;
-    readonly at: number;
-    readonly from: number;
-  },
-): void {
-  const places = row.length - 1;
-  for (let place = into.from; place < places; place++) {
-    const p = Math.exp(score.logProbabilities[place] ?? 0);
-    const target = into.at + place - into.from;
-    into.probabilities[target] = p;
-    const token = row[place + 1] ?? 0;
-    // What was stored is float32, and a count over it must come to the same.
-    const stored = into.probabilities[target] ?? p;
-    if (isDropped(stored, rule)) into.edited[target] = dropped;
-    else if (isCandidate(stored, rule))
-      into.edited[target] = redraw(placeAt(score, place, token, k), rule.sampler, stream());
-    else into.edited[target] = token;
-  }
+/** Where decisions are written: from `at` on, for places `from` and later of the row. */
+export interface DecideInto {
+  readonly edited: Int32Array;
+  readonly probabilities: Float32Array;
+  readonly at: number;
+  readonly from: number;
 }
 
-/** What can be drawn from at a place of a scored row. */
-export function placeAt(score: PlaceScore, place: number, token: number, k: number): Place {
-  return {
-    token,
-    logProbability: score.tempered[place] ?? Number.NEGATIVE_INFINITY,
-    topTokens: score.topTokens.subarray(place * k, (place + 1) * k),
-    topLogProbabilities: score.topLogProbabilities.subarray(place * k, (place + 1) * k),
-  };
+/**
+ * Decides on the places of a row (place i is token i + 1 of it): writes p, and the token or `dropped`. Answers the
+ * places whose token is to be drawn anew.
+ */
+export function decide(
+  row: ArrayLike<number>,
+  logProbabilities: Float32Array,
+  rule: EditRule,
+  { edited, probabilities, at, from }: DecideInto,
+): number[] {
+  const anew: number[] = [];
+  for (let place = from; place < row.length - 1; place++) {
+    const target = at + place - from;
+    probabilities[target] = Math.exp(logProbabilities[place] ?? 0);
+    // As it is stored, in float32, so that a count over what is stored comes to the same.
+    const p = probabilities[target] ?? Number.NaN;
+    edited[target] = isDropped(p, rule) ? dropped : (row[place + 1] ?? 0);
+    if (edited[target] !== dropped && isCandidate(p, rule)) anew.push(place);
+  }
+  return anew;
 }

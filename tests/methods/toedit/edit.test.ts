@@ -147,7 +147,7 @@ describe("an edit", () => {
     expect(expected(1)).toBeLessThan(0.001);
   });
 
-  const lines = Array.from({ length: 9000 }, (_, i) =>
+  const lines = Array.from({ length: 5000 }, (_, i) =>
     `n${(i * 7919) % 1000} of ${i}`.slice(0, 2 + (i % 13)),
   ).join("\n");
   const random = new Map([["random", modelFiles(randomModel({ sharpness: 3 }))]]);
@@ -167,10 +167,10 @@ describe("an edit", () => {
     expect(whole.slices).toBe(1);
     expect(whole.output.changedRate).toBeGreaterThan(0);
     expect(whole.output.files.length).toBeGreaterThan(4);
-    expect(whole.output.items).toBe(9000);
+    expect(whole.output.items).toBe(5000);
     let asked = 0;
     const checkpoints: Uint8Array[] = [];
-    let last = memoryRun({ ...options, outOfTime: () => ++asked % 3 === 0 });
+    let last = memoryRun({ ...options, outOfTime: () => ++asked % 5 === 0 });
     const input = toedit.input.parse({ task: "edit", ...many });
     for (;;) {
       const result = await toedit.run(input, last.context);
@@ -180,7 +180,7 @@ describe("an edit", () => {
         break;
       }
       const { artifacts, checkpoints: saved } = last;
-      last = memoryRun({ ...options, artifacts, from: saved.at(-1), outOfTime: () => ++asked % 3 === 0 });
+      last = memoryRun({ ...options, artifacts, from: saved.at(-1), outOfTime: () => ++asked % 5 === 0 });
     }
     expect(checkpoints.length).toBeGreaterThan(5);
     expect(last.artifacts).toEqual(whole.last.artifacts);

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../shared/lm/random.ts";
 import type { EditRule, Sampler } from "../../../shared/methods/toedit/input.ts";
 import {
+  decide,
   dropped,
-  editRow,
   eligible,
   isCandidate,
   isDropped,
@@ -124,32 +124,23 @@ describe("the rule", () => {
   });
 
   test("decides each place of a row by its own p, from a place on", () => {
-    // Places of p .95, .5, .001 and .95 again; the prior would always put token 7.
-    const p = [0.95, 0.5, 0.001, 0.95];
-    const score = {
-      logProbabilities: Float32Array.from(p, Math.log),
-      tempered: Float32Array.from(p, Math.log),
-      topTokens: Int32Array.from([7, 7, 7, 7]),
-      topLogProbabilities: new Float32Array(4),
-    };
-    const edit = (given: Partial<EditRule>, from: number) => {
+    const logs = Float32Array.from([0.95, 0.5, 0.001, 0.95], Math.log);
+    const decided = (given: Partial<EditRule>, from: number) => {
       const into = {
         edited: new Int32Array(4 - from),
         probabilities: new Float32Array(4 - from),
         at: 0,
         from,
       };
-      const narrow = { ...rule, sampler: { type: "top-k", k: 1 }, ...given } as const;
-      editRow([1, 7, 3, 4, 7], score, 1, narrow, () => createRandom(0, "row"), into);
-      return [...into.edited];
+      const anew = decide([1, 7, 3, 4, 7], logs, { ...rule, ...given }, into);
+      return { anew, edited: [...into.edited] };
     };
-    expect(edit({}, 0)).toEqual([7, 3, 4, 7]);
-    expect(edit({ strategy: "high-and-drop" }, 0)).toEqual([7, 3, dropped, 7]);
-    expect(edit({ strategy: "filter" }, 2)).toEqual([dropped, 7]);
-    // At p <= .6 the two places in the middle are candidates, where 7 is drawn or what stands there.
-    expect(
-      edit({ when: "at-most", threshold: 0.6 }, 1).every((token, i) => token === 7 || token === [3, 4, 7][i]),
-    ).toBe(true);
+    expect(decided({}, 0)).toEqual({ anew: [0, 3], edited: [7, 3, 4, 7] });
+    expect(decided({ strategy: "high-and-drop" }, 0)).toEqual({ anew: [0, 3], edited: [7, 3, dropped, 7] });
+    expect(decided({ strategy: "filter" }, 2)).toEqual({ anew: [], edited: [dropped, 7] });
+    expect(decided({ when: "at-most", threshold: 0.6 }, 1)).toEqual({ anew: [1, 2], edited: [3, 4, 7] });
+    // What is dropped is not drawn anew, also where it is a candidate by its p.
+    expect(decided({ strategy: "high-and-drop", when: "at-most", threshold: 0.6 }, 0).anew).toEqual([1]);
   });
 
   test("at temperature 1 a token of p >= t draws itself at least that often", () => {
