@@ -5,6 +5,7 @@ import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
+import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
 
 const benches = {
@@ -13,6 +14,7 @@ const benches = {
   fope: benchFope,
   lpa: benchLpa,
   "memory-layer": benchMemoryLayer,
+  toedit: benchToEdit,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),

@@ -59,7 +59,7 @@ async function compareStep(shape: Shape, peak: number) {
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** Best of several products of square matrices, in GFLOP/s. */
-async function sgemmPeak(): Promise<number> {
+export async function sgemmPeak(): Promise<number> {
   let best = 0;
   for (const size of [512, 1024, 2048]) {
     const graph = createGraph();

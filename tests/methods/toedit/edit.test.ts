@@ -170,7 +170,7 @@ describe("an edit", () => {
     expect(whole.output.items).toBe(5000);
     let asked = 0;
     const checkpoints: Uint8Array[] = [];
-    let last = memoryRun({ ...options, outOfTime: () => ++asked % 5 === 0 });
+    let last = memoryRun({ ...options, outOfTime: () => ++asked % 3 === 0 });
     const input = toedit.input.parse({ task: "edit", ...many });
     for (;;) {
       const result = await toedit.run(input, last.context);
@@ -180,7 +180,7 @@ describe("an edit", () => {
         break;
       }
       const { artifacts, checkpoints: saved } = last;
-      last = memoryRun({ ...options, artifacts, from: saved.at(-1), outOfTime: () => ++asked % 5 === 0 });
+      last = memoryRun({ ...options, artifacts, from: saved.at(-1), outOfTime: () => ++asked % 3 === 0 });
     }
     expect(checkpoints.length).toBeGreaterThan(5);
     expect(last.artifacts).toEqual(whole.last.artifacts);
