@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { serialize } from "node:v8";
 import type { DatasetContent, RunContext } from "../../shared/methods/contract.ts";
 import toedit from "../../shared/methods/toedit/method.ts";
@@ -25,7 +26,8 @@ const content: DatasetContent = {
 const begun = performance.now();
 const hash = createHash("sha256");
 let [written, shown, firstEdit] = [0, begun, begun];
-const { context } = memoryRun({ threads: 2, contents: new Map([["rows", content]]) });
+const threads = Number(process.env.BENCH_TOEDIT_THREADS ?? availableParallelism());
+const { context } = memoryRun({ threads, contents: new Map([["rows", content]]) });
 const run: RunContext = {
   ...context,
   artifact: async (name, body, type) => {

@@ -61,7 +61,7 @@ function tokenMarkup(
   const [token = 0, now = 0, p = Number.NaN] = [tokens[i], edited[i], probabilities[i]];
   const text = tokenizer.decode([token]);
   if (i === 0) return html`<span title="the first token is never edited">${text}</span>`;
-  const said = `p ${formatNumber(p, 4)}`;
+  const said = `p ${p.toPrecision(3)}`; // a number format for each token would take longer than the edit
   if (now === dropped) return html`<del class="dropped" title="${said}, dropped">${shownText(text)}</del>`;
   if (now !== token) {
     const after = tokenizer.decode([now]);

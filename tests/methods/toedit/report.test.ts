@@ -67,7 +67,7 @@ describe("the report of an edit", () => {
     expect(document.querySelectorAll(".text > *").length).toBe(tokens.length + 1);
     expect(document.querySelector(".text b")).toBeNull();
     const [del, dropped] = document.querySelectorAll(".text del");
-    expect([del?.textContent, del?.getAttribute("title")]).toEqual(["b", "p 0.95"]);
+    expect([del?.textContent, del?.getAttribute("title")]).toEqual(["b", "p 0.950"]);
     expect(document.querySelector(".text ins")?.textContent).toBe('"');
     expect([dropped?.className, dropped?.textContent]).toEqual(["dropped", "x"]);
     expect([...document.querySelectorAll(".text .candidate")].map((span) => span.textContent)).toEqual(["1"]);
