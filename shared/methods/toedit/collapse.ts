@@ -205,7 +205,8 @@ function trialOf({ arm, generation, rule, share, seed, rows }: TrainJob, state: 
     ...(rule !== undefined && { rule }),
     share,
     seed,
-    candidateRate: rates === undefined ? null : rates.candidates / rates.tokens,
+    // The control has places that were chosen, and no candidates.
+    candidateRate: rates === undefined || arm === "control" ? null : rates.candidates / rates.tokens,
     changedRate: rates === undefined ? null : rates.changed / rates.tokens,
   };
 }
