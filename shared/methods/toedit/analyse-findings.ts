@@ -17,7 +17,7 @@ export function analyseFindings({ real, synthetic, selected, atRandom }: Figures
       claim:
         "Importance resampling brings the synthetic corpus nearer to the real one than a random choice does",
       holds: selected.distances.kl < atRandom.distances.kl,
-      text: `KL(real | selected) ${formatFixed(selected.distances.kl, 3)}, at random ${formatFixed(atRandom.distances.kl, 3)}, of the whole corpus ${formatFixed(synthetic.distances.kl, 3)} nats; ${selected.documents} documents each.`,
+      text: `KL(real | selected) ${formatFixed(selected.distances.kl, 3)}, at random ${formatFixed(atRandom.distances.kl, 3)}, of the whole corpus ${formatFixed(synthetic.distances.kl, 3)} nats; ${formatNumber(selected.ngrams)} and ${formatNumber(atRandom.ngrams)} n-grams.`,
     },
   ];
 }

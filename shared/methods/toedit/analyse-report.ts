@@ -50,7 +50,7 @@ export function analyseReport(analysed: Analysed): ReportFile[] {
       {
         heading: "Importance resampling",
         text: [
-          "DSIR (arXiv 2302.03169) draws documents with probability in proportion to the ratio of both bucket distributions over their n-grams, by adding Gumbel noise to its logarithm and taking the largest. What it took is in selected.jsonl.",
+          "DSIR (arXiv 2302.03169) draws documents with probability in proportion to the ratio of both bucket distributions over their n-grams, by adding Gumbel noise to its logarithm and taking the largest. What it took is in selected.jsonl. A short document's weight is nearer to 1 than a long one's: `minWords` keeps short ones out, as in the reference code.",
         ],
         tables: [distances],
       },
@@ -183,9 +183,10 @@ function distributionTable(output: AnalyseOutput): Table {
 
 function distanceTable({ synthetic, selected, atRandom }: AnalyseOutput): Table {
   const number = { numeric: true, decimals: 4 };
-  const row = (name: string, documents: number, { kl, reverseKl, l1 }: Distances) => [
+  const row = (name: string, documents: number, ngrams: number, { kl, reverseKl, l1 }: Distances) => [
     name,
     documents,
+    ngrams,
     kl,
     reverseKl,
     l1,
@@ -195,14 +196,20 @@ function distanceTable({ synthetic, selected, atRandom }: AnalyseOutput): Table 
     columns: [
       { label: "Documents", key: "choice" },
       { label: "Number", key: "documents", numeric: true, format: formatCount },
-      { label: "KL(real | these)", key: "kl", ...number },
-      { label: "KL(these | real)", key: "reverse_kl", ...number },
+      { label: "N-grams", key: "ngrams", numeric: true, format: formatCount },
+      { label: "KL(real | ·)", key: "kl", ...number },
+      { label: "KL(· | real)", key: "reverse_kl", ...number },
       { label: "L1", key: "l1", ...number },
     ],
     rows: [
-      row("All synthetic", synthetic.distribution.documents, synthetic.distances),
-      row("Importance resampling", selected.documents, selected.distances),
-      row("At random", atRandom.documents, atRandom.distances),
+      row(
+        "All synthetic",
+        synthetic.distribution.documents,
+        synthetic.distribution.ngrams,
+        synthetic.distances,
+      ),
+      row("DSIR", selected.documents, selected.ngrams, selected.distances),
+      row("At random", atRandom.documents, atRandom.ngrams, atRandom.distances),
     ],
   };
 }

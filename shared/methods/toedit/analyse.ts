@@ -203,10 +203,15 @@ async function conclude(bench: Bench, state: Analysing): Promise<AnalyseOutput> 
     distribution: distributionOf(sums, documents),
     perplexity: summaryOf(values),
   });
-  const chosen = (documents: readonly Kept<string>[]) => ({
-    documents: documents.length,
-    distances: distancesOf(state.real.counts, countsOf(documents, buckets)),
-  });
+  const selected = state.selected.map(({ value }) => value);
+  const chosen = (documents: readonly string[]) => {
+    const sums = countsOf(documents, buckets);
+    return {
+      documents: documents.length,
+      ngrams: totalOf(sums),
+      distances: distancesOf(state.real.counts, sums),
+    };
+  };
   const figures = {
     prior: prior.name,
     real: side(real.name, state.real, perplexities.real),
@@ -214,8 +219,8 @@ async function conclude(bench: Bench, state: Analysing): Promise<AnalyseOutput> 
       ...side(synthetic.name, state.synthetic, perplexities.synthetic),
       distances: distancesOf(state.real.counts, state.synthetic.counts),
     },
-    selected: chosen(state.selected),
-    atRandom: chosen(state.atRandom),
+    selected: chosen(selected),
+    atRandom: chosen(asManyNgrams(state.atRandom, totalOf(countsOf(selected, buckets)), buckets)),
   };
   const output: AnalyseOutput = { task: "analyse", ...figures, findings: analyseFindings(figures) };
   const lines = state.selected.map(
@@ -235,10 +240,24 @@ async function conclude(bench: Bench, state: Analysing): Promise<AnalyseOutput> 
   return output;
 }
 
-function countsOf(documents: readonly Kept<string>[], buckets: Bucketing): Float64Array {
+function countsOf(documents: readonly string[], buckets: Bucketing): Float64Array {
   const sums = new Float64Array(buckets.buckets);
-  for (const { value } of documents) {
-    for (const bucket of bucketsOf(wordsOf(value), buckets)) sums[bucket] = (sums[bucket] ?? 0) + 1;
+  for (const text of documents) {
+    for (const bucket of bucketsOf(wordsOf(text), buckets)) sums[bucket] = (sums[bucket] ?? 0) + 1;
   }
   return sums;
+}
+
+const totalOf = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** Random documents, in a random order, until they have as many n-grams: a distance depends on how many there are. */
+function asManyNgrams(documents: readonly Kept<string>[], ngrams: number, buckets: Bucketing): string[] {
+  const taken: string[] = [];
+  let total = 0;
+  for (const { value } of documents.toSorted((a, b) => b.key - a.key)) {
+    if (total >= ngrams) break;
+    taken.push(value);
+    total += bucketsOf(wordsOf(value), buckets).length;
+  }
+  return taken;
 }

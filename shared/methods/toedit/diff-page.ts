@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Tokenizer } from "../../lm/tokenizers/tokenizer.ts";
-import { formatCount, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatCount, formatNumber } from "../../report/format.ts";
 import { html, type Markup, trusted } from "../../report/html.ts";
 import { schemeVariables } from "../../report/palette.ts";
 import { printable } from "../../report/svg.ts";
@@ -77,14 +77,14 @@ const shownText = (text: string): string =>
   text.replaceAll("\n", "⏎").replaceAll(/^\s+$/g, (blank) => "␣".repeat(blank.length));
 
 /** Tokens of a sampled document that were drawn anew, and those that are others now. */
-export function countsOf({ tokens, edited, probabilities }: Sampled, rule: EditRule) {
+function countsOf({ tokens, edited, probabilities }: Sampled, rule: EditRule) {
   let [candidates, changed] = [0, 0];
   for (let i = 1; i < tokens.length; i++) {
     if (edited[i] === dropped || !isCandidate(probabilities[i] ?? Number.NaN, rule)) continue;
     candidates++;
     if (edited[i] !== tokens[i]) changed++;
   }
-  return { candidates, changed, share: formatPercent(candidates / Math.max(1, tokens.length)) };
+  return { candidates, changed };
 }
 
 const style = `

@@ -11,7 +11,7 @@ import type { EditInput } from "./input.ts";
 import type { EditOutput } from "./output.ts";
 import { openPrior, type Prior, type PriorState } from "./prior.ts";
 import { rewritten } from "./rewrite.ts";
-import { addSample, type Sampled, sampled } from "./sample.ts";
+import { addSample, sampled } from "./sample.ts";
 import { addItems, closeShards, noShards, type ShardOptions, type ShardState, shardSize } from "./shards.ts";
 import { weightValues } from "./small-model.ts";
 import { type Corpus, corpusOf, textCorpus } from "./source.ts";
@@ -205,13 +205,12 @@ async function conclude(
     files: [...files],
   };
   const run = { runId: ctx.runId, seed: ctx.seed };
-  const shown: readonly Sampled[] = sample;
   for (const { name, body, type } of editReport({
     run,
     input,
     output,
     corpus: corpus.name,
-    sample: shown,
+    sample,
     tokenizer: prior.tokenizer,
   })) {
     await ctx.artifact(name, body, type);

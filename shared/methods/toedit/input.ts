@@ -176,7 +176,12 @@ const analyse = z.strictObject({
     .max(20_000)
     .default(500)
     .describe("Synthetic documents that importance resampling (DSIR) selects"),
-  minWords: z.int().min(1).max(10_000).default(5).describe("Shorter documents are not selected"),
+  minWords: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(30)
+    .describe("Shorter documents are not selected; 100 in the reference code"),
 });
 
 const theoryFields = {

@@ -46,13 +46,15 @@ const perplexities = z.object({
 });
 export type Perplexities = z.infer<typeof perplexities>;
 
+const choice = z.object({ documents: z.int(), ngrams: z.int(), distances });
+
 const analysed = z.object({
   task: z.literal("analyse"),
   prior: z.string(),
   real: z.object({ name: z.string(), distribution, perplexity: perplexities }),
   synthetic: z.object({ name: z.string(), distribution, perplexity: perplexities, distances }),
-  selected: z.object({ documents: z.int(), distances }).describe("What importance resampling selects"),
-  atRandom: z.object({ documents: z.int(), distances }).describe("As many synthetic documents at random"),
+  selected: choice.describe("What importance resampling selects"),
+  atRandom: choice.describe("Synthetic documents at random, with as many n-grams where there are"),
   findings: z.array(finding),
 });
 

@@ -19,8 +19,6 @@ export interface Prior extends LanguageModel {
   /** Tokens of a window, and those that it shares with the one before it. */
   readonly window: number;
   readonly overlap: number;
-  /** Nats per token at the end of its training within the run; null for a model that was given. */
-  readonly trainingLoss: number | null;
 }
 
 /** Where the prior of a run stands; empty for one that was given. */
@@ -51,26 +49,20 @@ export async function openPrior(
   const { ctx, options } = opening;
   if (options.model !== undefined) {
     const model = await loadModel(await ctx.model(options.model));
-    return { prior: priorOf(model, options, options.model, null), state: {} };
+    return { prior: priorOf(model, options, options.model), state: {} };
   }
   const { prior: plan } = options;
   const config = smallConfig(plan.model, plan.trainingLength);
   const trained = await trainedPrior(opening, config, state);
   if (trained === "out of time") return trained;
   const model = { config, weights: trained.weights, tokenizer: byteTokenizer };
-  const loss = trained.training.curve.points.at(-1)?.loss ?? null;
   const name = `a small model over bytes (d ${plan.model.dModel}, ${plan.model.layers} layers), trained in this run`;
-  return { prior: priorOf(model, options, name, loss), state: trained };
+  return { prior: priorOf(model, options, name), state: trained };
 }
 
-function priorOf(
-  model: LanguageModel,
-  options: PriorOptions,
-  name: string,
-  trainingLoss: number | null,
-): Prior {
+function priorOf(model: LanguageModel, options: PriorOptions, name: string): Prior {
   const window = options.window ?? Math.min(model.config.contextLength + 1, longestWindow);
-  return { ...model, name, window, overlap: Math.floor(options.overlap * window), trainingLoss };
+  return { ...model, name, window, overlap: Math.floor(options.overlap * window) };
 }
 
 async function trainedPrior(

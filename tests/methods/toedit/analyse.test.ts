@@ -89,7 +89,7 @@ describe("an analysis", () => {
 
   test("takes a document's perplexity as its tokens' from their prefixes", async () => {
     const model = randomModel({ sharpness: 2 });
-    const prior = { ...model, name: "random", window: 17, overlap: 4, trainingLoss: null };
+    const prior = { ...model, name: "random", window: 17, overlap: 4 };
     const context = { seed: 0, threads: 1, signal: new AbortController().signal };
     const texts = ["a word", "x", "another"];
     const perplexities = await documentPerplexities(prior, texts, context);
