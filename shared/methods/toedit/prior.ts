@@ -21,7 +21,7 @@ export interface Prior extends LanguageModel {
   readonly overlap: number;
 }
 
-/** Where the prior of a run stands; empty for one that was given. */
+/** Where the prior of a run stands: in training, or trained; empty for one that was given. */
 export interface PriorState {
   readonly training?: Underway | undefined;
   readonly weights?: WeightValues | undefined;
@@ -61,7 +61,13 @@ export async function openPrior(
 }
 
 function priorOf(model: LanguageModel, options: PriorOptions, name: string): Prior {
-  const window = options.window ?? Math.min(model.config.contextLength + 1, longestWindow);
+  const { contextLength, position } = model.config;
+  const window = options.window ?? Math.min(contextLength + 1, longestWindow);
+  if (position.type === "learned" && window > position.length + 1) {
+    throw new RangeError(
+      `window: ${name} has learned positions for ${position.length} tokens, and one more is read`,
+    );
+  }
   return { ...model, name, window, overlap: Math.floor(options.overlap * window) };
 }
 
@@ -69,10 +75,16 @@ async function trainedPrior(
   { ctx, pace, options: { prior: plan }, trainingText, share, stateWith }: Opening,
   config: LanguageModel["config"],
   { weights, training }: PriorState,
-): Promise<{ weights: WeightValues; training: Underway } | "out of time"> {
-  if (weights !== undefined && training !== undefined) return { weights, training };
+): Promise<{ readonly weights: WeightValues } | "out of time"> {
+  if (weights !== undefined) return { weights };
   const { text } = await readText(ctx, plan);
   const bytes = byteTokenizer.encode(trainingText(text));
+  if (bytes.length <= plan.trainingLength) {
+    const needed = plan.trainingLength + 1;
+    throw new RangeError(
+      `prior: ${bytes.length} bytes of text are too few to train on: ${needed} are needed`,
+    );
+  }
   const { steps } = plan.training;
   const trained = await trainSmall(
     {
@@ -94,7 +106,7 @@ async function trainedPrior(
     training,
   );
   if (trained === "out of time") return trained;
-  const done = { weights: trained.weights, training: trained.underway };
+  const done = { weights: trained.weights };
   await storeTrained(ctx, "toedit-prior", config, done.weights, plan.trainingLength);
   await pace.save(stateWith(done));
   return done;
