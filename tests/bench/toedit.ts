@@ -35,27 +35,25 @@ const config = configure({
  * of rows with a tiny prior, in a process of its own, for its memory: 32 MB, or as many as `BENCH_TOEDIT_MB` says.
  */
 export async function benchToEdit(megabytes = Number(process.env.BENCH_TOEDIT_MB ?? 32)) {
-  const peak = await sgemmPeak();
-  console.log(
-    `sgemm peak, onnxruntime on ${threads} threads: ${peak.toFixed(0)} GFLOP/s; load average ${loadavg()[0]?.toFixed(1)}`,
-  );
   const rows = [];
-  for (const share of [0, 0.125]) rows.push(await editRandom(share, peak));
+  for (const share of [0, 0.125]) rows.push(await editRandom(share));
   console.table(rows);
   if (megabytes > 0) await benchEditFile(megabytes);
   return rows;
 }
 
 /** Speed where this share of the tokens is drawn anew: random weights find nothing certain, so candidates are those below a p. */
-async function editRandom(share: number, peak: number) {
+async function editRandom(share: number) {
+  const before = await sgemmPeak();
   const weights = initialWeights(weightsOf(config), 0);
   const prior = { config, weights, window: length + 1, overlap: 64 };
   const block = randomBlock();
-  const probabilities = await edited(prior, block, 0);
-  const sorted = [...probabilities.values].toSorted((a, b) => a - b);
-  const threshold = share === 0 ? 0 : (sorted[Math.floor(share * sorted.length)] ?? 0);
-  let best = probabilities.seconds;
-  for (let i = 0; i < 2; i++) best = Math.min(best, (await edited(prior, block, threshold)).seconds);
+  const { values } = await edited(prior, block, 0);
+  const threshold = share === 0 ? 0 : (values.toSorted()[Math.floor(share * values.length)] ?? 0);
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 3; i++) best = Math.min(best, (await edited(prior, block, threshold)).seconds);
+  // The machine's clock and its other work change: the peak is taken on both sides of the edit.
+  const peak = Math.max(before, await sgemmPeak());
   const products = productsPerToken();
   const tokensPerSecond = block.tokens / best;
   return {
@@ -63,7 +61,9 @@ async function editRandom(share: number, peak: number) {
     tokens: block.tokens,
     "tokens/s": Math.round(tokensPerSecond),
     "GFLOP/s": Number(((tokensPerSecond * products) / 1e9).toFixed(1)),
-    "of sgemm peak": `${((100 * tokensPerSecond * products) / 1e9 / peak).toFixed(0)} %`,
+    "sgemm peak, GFLOP/s": Math.round(peak),
+    "of it": `${((100 * tokensPerSecond * products) / 1e9 / peak).toFixed(0)} %`,
+    "load average": Number(loadavg()[0]?.toFixed(1)),
   };
 }
 
