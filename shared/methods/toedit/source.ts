@@ -127,7 +127,7 @@ async function* rowItems(
   let index = 0;
   for await (const given of content.rows(z.looseObject({}))) {
     const row: Json = schema.parse(given);
-    const places = paths.flatMap((path) => textsAt(row, path, [])); // one list per row: later texts are not found twice
+    const places = paths.flatMap((path) => textsAt(row, path, []));
     if (index === 0 && places.length === 0) {
       throw new RangeError(
         `fields: a row of ${content.name} has no text at ${paths.map((p) => p.join("/")).join(", ")}`,
