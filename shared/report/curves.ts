@@ -18,6 +18,8 @@ export interface Series {
   readonly name: string;
   /** Index of the style; give each name its own, and it looks the same in every plot. */
   readonly style: number;
+  /** A line without markers, or markers without a line, where the plot's other series are otherwise. */
+  readonly drawn?: "line" | "dots";
   readonly points: readonly CurvePoint[];
   /** Pixels that its marks stand to the side, where series of the same x would hide each other. */
   readonly shift?: number;
@@ -97,8 +99,8 @@ export function curves(options: CurvesOptions): string {
       Plot.ruleX(xRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
       Plot.ruleY(yRules(options), { stroke: colours.muted, strokeDasharray: "3 3" }),
       ...stacked.map((one) => (options.bars === true ? bars(one, options.y) : band(one, options.y))),
-      ...(options.lines === false ? [] : stacked.map((one) => line(one, markers))),
-      ...(markers ? stacked.map((one) => dots(one, options)) : []),
+      ...(options.lines === false ? [] : stacked.filter(hasLine).map((one) => line(one, markers))),
+      ...(markers ? stacked.filter(hasDots).map((one) => dots(one, options)) : []),
       ...header.marks(margins),
     ],
   });
@@ -124,6 +126,9 @@ export function curves(options: CurvesOptions): string {
     description: options.description ?? describe(options, series),
   });
 }
+
+const hasLine = ({ drawn }: Series) => drawn !== "dots";
+const hasDots = ({ drawn }: Series) => drawn !== "line";
 
 /** Axes cannot be divided between numbers that near to 0, or that large: quotients and differences overflow. */
 const [smallest, largest] = [1e-200, 1e200];

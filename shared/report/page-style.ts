@@ -1,4 +1,5 @@
 import { schemeVariables } from "./palette.ts";
+import { tokenStyle } from "./token-text.ts";
 
 /** The page's one style sheet: light and dark, on paper, down to the narrowest phone. */
 export const pageStyle = `
@@ -64,6 +65,7 @@ tbody tr:hover>*{background:var(--wash)}
 details{margin-top:1rem}
 summary{cursor:pointer;font-weight:600}
 pre{margin:.75rem 0 0;padding:1rem;overflow:auto;background:var(--wash);border-radius:6px;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;tab-size:2}
+${tokenStyle.trim()}
 .downloads{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.5rem}
 .downloads a{display:block;padding:.4rem .75rem;border:1px solid var(--line);border-radius:6px;text-decoration:none;font-size:.875rem}
 .downloads a:hover{background:var(--wash)}

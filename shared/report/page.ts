@@ -5,6 +5,7 @@ import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
 import { printable } from "./svg.ts";
 import { htmlTable, type Table } from "./table.ts";
+import { type TokenText, tokenText } from "./token-text.ts";
 
 /** A plot that can be drawn at any width: the page shows a wide and a narrow drawing of it. */
 export interface Figure {
@@ -31,6 +32,8 @@ export interface Section {
   readonly verdictWords?: readonly [holds: string, fails: string];
   readonly plots?: readonly Figure[];
   readonly tables?: readonly Table[];
+  /** Texts whose tokens carry colours and notes. */
+  readonly tokenTexts?: readonly TokenText[];
   /** Paragraphs below all else. */
   readonly notes?: readonly string[];
 }
@@ -124,6 +127,7 @@ ${(section.text ?? []).map(paragraph)}
 ${verdicts.length === 0 ? undefined : html`<ul class="verdicts">${verdicts.map(verdict)}</ul>`}
 ${(section.plots ?? []).map((plot) => figure(plot, count))}
 ${(section.tables ?? []).map(htmlTable)}
+${(section.tokenTexts ?? []).map(tokenText)}
 ${(section.notes ?? []).map(paragraph)}
 </section>
 `;

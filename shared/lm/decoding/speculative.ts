@@ -7,7 +7,7 @@ export interface SpeculativeOptions extends Sampling {
   /** K, the tokens that are drafted before the large model reads them all at once. */
   readonly draftTokens: number;
   readonly seed?: number;
-  /** Whether to end a draft before a token of these probabilities; the text stays the large model's. */
+  /** Whether to end a draft before a token of these probabilities under the small model; the text stays the large one's. */
   readonly draftEnds?: (probabilities: Float32Array) => boolean;
 }
 
@@ -18,7 +18,7 @@ export interface SpeculativeToken {
   readonly accepted: boolean | undefined;
   /** What was drafted here. */
   readonly drafted: number | undefined;
-  /** The token's probability under the small and under the large model. */
+  /** The token's probability under the small and under the large model themselves: temperature 1, nothing left out. */
   readonly draftProbability: number;
   readonly targetProbability: number;
   /** Whether the most probable token is the same for both. */
@@ -31,7 +31,10 @@ export interface SpeculativeToken {
 
 /** What a model says of one place. */
 interface Word {
-  readonly probabilities: Float32Array;
+  /** softmax of its logits. */
+  readonly own: Float32Array;
+  /** What tokens are drawn from. */
+  readonly sampled: Float32Array;
   readonly best: number;
 }
 interface Place {
@@ -128,8 +131,8 @@ async function draftOn(
   const drafted: Drafted[] = [];
   let word = first;
   while (drafted.length < room) {
-    if (drafted.length > 0 && draftEnds?.(word.probabilities) === true) return { drafted, after: word };
-    const token = draw(word.probabilities, random);
+    if (drafted.length > 0 && draftEnds?.(word.own) === true) return { drafted, after: word };
+    const token = draw(word.sampled, random);
     drafted.push({ token, draft: word });
     if (drafted.length < room) word = wordOf(await draft.read([token]), sampling);
   }
@@ -161,7 +164,7 @@ function settleAll(drafted: readonly Drafted[], words: readonly Word[], random: 
   const tokens: Settled[] = [];
   for (const [at, one] of drafted.entries()) {
     const target = words[at] ?? one.draft;
-    const [p, q] = [target.probabilities, one.draft.probabilities];
+    const [p, q] = [target.sampled, one.draft.sampled];
     const accepted = accepts(p, q, one.token, random);
     const token = accepted ? one.token : draw(residual(p, q), random);
     tokens.push({ token, drafted: one.token, accepted, draft: one.draft, target });
@@ -169,7 +172,7 @@ function settleAll(drafted: readonly Drafted[], words: readonly Word[], random: 
   }
   const last = words[drafted.length];
   if (last === undefined) throw new RangeError("the large model has no word on the place after the draft");
-  return { tokens, bonus: { token: draw(last.probabilities, random), target: last } };
+  return { tokens, bonus: { token: draw(last.sampled, random), target: last } };
 }
 
 /** Whether a draft x ~ q is kept: with probability min(1, p(x) / q(x)). */
@@ -201,7 +204,11 @@ export function expectedSpeedup(acceptance: number, draftTokens: number, cost: n
 }
 
 function wordOf(logits: Float32Array, sampling: Sampling): Word {
-  return { probabilities: distributionOf(logits, sampling), best: mostProbable(logits) };
+  return {
+    own: distributionOf(logits, { temperature: 1 }),
+    sampled: distributionOf(logits, sampling),
+    best: mostProbable(logits),
+  };
 }
 
 function ofOwed({ token, target, call }: Owed, draft: Word): SpeculativeToken {
@@ -213,10 +220,10 @@ function describe({ token, drafted, accepted, draft, target }: Settled, call: nu
     token,
     accepted,
     drafted,
-    draftProbability: draft.probabilities[token] ?? 0,
-    targetProbability: target.probabilities[token] ?? 0,
+    draftProbability: draft.own[token] ?? 0,
+    targetProbability: target.own[token] ?? 0,
     agrees: draft.best === target.best,
-    overlap: overlap(target.probabilities, draft.probabilities),
+    overlap: overlap(target.sampled, draft.sampled),
     call,
   };
 }

@@ -49,17 +49,23 @@ export function fit(name: FitName, data: readonly Frequency[]): Fit {
   return name === "power" ? fitPower(data) : fitLinear(name, data);
 }
 
+/** The law that these parameters stand for. */
+export function fitOf(name: FitName, parameters: Fit["parameters"]): Fit {
+  const { a = 0, alpha = 0, b = 0 } = parameters;
+  const predict: Fit["predict"] =
+    name === "power"
+      ? (sizes) => b - a * ratio(sizes) ** -alpha
+      : (sizes) => linear[name].reduce((sum, [key, term]) => sum + (parameters[key] ?? 0) * term(sizes), 0);
+  return { name, parameters, predict };
+}
+
 function fitLinear(name: Exclude<FitName, "power">, data: readonly Frequency[]): Fit {
   const terms = linear[name];
   const root = data.map(({ weight = 1 }) => Math.sqrt(weight));
   const design = new Matrix(data.map((one, at) => terms.map(([, term]) => (root[at] ?? 0) * term(one))));
   const target = Matrix.columnVector(data.map(({ cof }, at) => (root[at] ?? 0) * cof));
   const coefficients = solve(design, target, true).to1DArray();
-  return {
-    name,
-    parameters: Object.fromEntries(terms.map(([key], at) => [key, coefficients[at] ?? 0])),
-    predict: (sizes) => terms.reduce((sum, [, term], at) => sum + (coefficients[at] ?? 0) * term(sizes), 0),
-  };
+  return fitOf(name, Object.fromEntries(terms.map(([key], at) => [key, coefficients[at] ?? 0])));
 }
 
 /** For a fixed alpha the law is linear in a and b: what remains is a search along one line. */
@@ -71,11 +77,7 @@ function fitPower(data: readonly Frequency[]): Fit {
   const step = (high - low) / 200;
   const alpha = Math.exp(lowestPoint(errorAt, Math.max(low, best - step), Math.min(high, best + step)));
   const { a, b } = boundedLine(data, alpha);
-  return {
-    name: "power",
-    parameters: { a, alpha, b },
-    predict: (sizes) => b - a * ratio(sizes) ** -alpha,
-  };
+  return fitOf("power", { a, alpha, b });
 }
 
 /** The least-squares a and b of -a R^-alpha + b, both at least .05: inside the bounds, or on one of their edges. */
