@@ -87,8 +87,10 @@ function slopes(rows: readonly (readonly number[])[], differs: readonly boolean[
     for (const [i, a] of inputs.entries()) {
       gradient[i] = (gradient[i] ?? 0) + error * a;
       const line = hessian[i] ?? [];
-      for (const [j, b] of inputs.entries()) line[j] = (line[j] ?? 0) + curvature * a * b;
+      for (let j = 0; j <= i; j++) line[j] = (line[j] ?? 0) + curvature * a * (inputs[j] ?? 0);
     }
   }
-  return { gradient, hessian };
+  // The upper half is the lower one to the last bit, as the decomposition wants it.
+  const whole = hessian.map((line, i) => line.map((value, j) => (j <= i ? value : (hessian[j]?.[i] ?? 0))));
+  return { gradient, hessian: whole };
 }

@@ -29,16 +29,16 @@ export interface TracedToken {
   readonly by: "small" | "both" | "large";
   readonly consulted: boolean;
   /** Speculative decoding alone: whether a draft stood; undefined where nothing was drafted. */
-  readonly accepted: boolean | undefined;
+  readonly accepted?: boolean | undefined;
   /** The draft that this token replaced. */
-  readonly rejected: number | undefined;
+  readonly rejected?: number | undefined;
   /** Probability of the token under the small model, and under the fused logits where they were asked for. */
   readonly small: number;
-  readonly fused: number | undefined;
+  readonly fused?: number | undefined;
   /** Whether the fused logits' most probable token is another than the small model's. */
   readonly differs: boolean;
   /** The same of the untuned small model, in proxy tuning. */
-  readonly differsFromUntuned: boolean | undefined;
+  readonly differsFromUntuned?: boolean | undefined;
   /** Calls of the large model until this token was there. */
   readonly calls: number;
 }
@@ -86,8 +86,6 @@ async function* fusing(
       token,
       by: fused === undefined ? "small" : token === best ? "both" : "large",
       consulted,
-      accepted: undefined,
-      rejected: undefined,
       small: probabilities[token] ?? 0,
       fused: fused && probabilitiesOf(fused)[token],
       differs: chosen !== undefined && chosen !== best,
@@ -119,7 +117,6 @@ async function* speculatively(
       small: one.draftProbability,
       fused: one.targetProbability,
       differs: !one.agrees,
-      differsFromUntuned: undefined,
       calls: one.call + 1,
     };
   }

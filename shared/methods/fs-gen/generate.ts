@@ -7,7 +7,7 @@ import type { Paused, RunContext } from "../contract.ts";
 import { calibrate, learnedOf } from "./calibration.ts";
 import type { TracedToken, Voices } from "./collaborate.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
-import { type FamilyTraining, training, trainFamily, untrained } from "./family.ts";
+import { training, trainFamily, untrained } from "./family.ts";
 import { generateReport } from "./generate-report.ts";
 import type { GenerateInput } from "./input.ts";
 import type { GenerateOutput, Traced } from "./output.ts";

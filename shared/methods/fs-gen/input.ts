@@ -194,10 +194,10 @@ const study = z.strictObject({
       [
         { dModel: 16, layers: 1, heads: 1 },
         { dModel: 24, layers: 1, heads: 1 },
-        { dModel: 32, layers: 2, heads: 2 },
+        { dModel: 32, layers: 1, heads: 2 },
         { dModel: 48, layers: 2, heads: 2 },
-        { dModel: 64, layers: 3, heads: 4 },
-        { dModel: 96, layers: 3, heads: 4 },
+        { dModel: 64, layers: 2, heads: 4 },
+        { dModel: 96, layers: 2, heads: 4 },
       ],
     ),
   seeds: seeds.default(2).describe("Trainings of each size; two seeds of one size give the floor at R = 1"),
