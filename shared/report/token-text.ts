@@ -18,9 +18,7 @@ export interface TokenText {
 
 /** Spaces and line ends stay as they are; a token of nothing but spaces is seen by its colour. */
 export function tokenText({ caption, legend, tokens }: TokenText): Markup {
-  const key = legend.map(
-    ({ name, style }) => html`<span class="token ${styleClass(style)}">${name}</span> `,
-  );
+  const key = legend.map(({ name, style }) => html`<span class="token ${styleClass(style)}">${name}</span> `);
   return html`<div class="token-text"><p class="caption">${caption}</p><p class="token-key">${key}</p><p class="written" tabindex="0">${tokens.map(span)}</p></div>`;
 }
 

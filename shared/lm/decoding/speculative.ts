@@ -100,7 +100,9 @@ export async function* speculate(
 function check(draft: Decoder, target: Decoder, prompt: ArrayLike<number>): void {
   if (prompt.length === 0) throw new RangeError("a prompt has at least one token");
   if (draft.vocabularySize !== target.vocabularySize) {
-    throw new RangeError(`a draft over ${draft.vocabularySize} tokens for a model over ${target.vocabularySize}`);
+    throw new RangeError(
+      `a draft over ${draft.vocabularySize} tokens for a model over ${target.vocabularySize}`,
+    );
   }
 }
 

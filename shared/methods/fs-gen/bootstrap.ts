@@ -1,5 +1,5 @@
 import type { Random } from "../../lm/random.ts";
-import { type FitName, type Frequency, fit } from "./fits.ts";
+import { type FitName, type Frequency, fitLaw } from "./fits.ts";
 
 /** A frequency with the names of the two models that it was measured on. */
 export interface ModelFrequency extends Frequency {
@@ -33,7 +33,7 @@ export function bootstrap(
       return weight > 0 ? [{ ...one, weight }] : [];
     });
     if (new Set(drawn.map(({ small, large }) => `${small} ${large}`)).size < fewest) continue;
-    for (const [key, value] of Object.entries(fit(name, drawn).parameters)) {
+    for (const [key, value] of Object.entries(fitLaw(name, drawn).parameters)) {
       found.set(key, [...(found.get(key) ?? []), value]);
     }
   }

@@ -66,7 +66,9 @@ function newton(rows: readonly (readonly number[])[], differs: readonly boolean[
   let coefficients = new Array<number>(width).fill(0);
   for (let round = 0; round < 50; round++) {
     const { gradient, hessian } = slopes(rows, differs, coefficients);
-    const step = new CholeskyDecomposition(new Matrix(hessian)).solve(Matrix.columnVector(gradient)).to1DArray();
+    const step = new CholeskyDecomposition(new Matrix(hessian))
+      .solve(Matrix.columnVector(gradient))
+      .to1DArray();
     coefficients = coefficients.map((value, at) => value - (step[at] ?? 0));
     if (Math.max(...step.map(Math.abs)) < 1e-9) break;
   }
@@ -74,7 +76,11 @@ function newton(rows: readonly (readonly number[])[], differs: readonly boolean[
 }
 
 /** Gradient and Hessian of the penalised mean negative log-likelihood. */
-function slopes(rows: readonly (readonly number[])[], differs: readonly boolean[], coefficients: readonly number[]) {
+function slopes(
+  rows: readonly (readonly number[])[],
+  differs: readonly boolean[],
+  coefficients: readonly number[],
+) {
   const width = coefficients.length;
   const penalty = (at: number) => (at === 0 ? 1e-9 : ridge);
   const gradient = coefficients.map((value, at) => penalty(at) * value);

@@ -128,6 +128,8 @@ export interface Forced {
   readonly fused: Float32Array;
   /** softmax of the small model's logits. */
   readonly probabilities: Float32Array;
+  /** In proxy tuning, the small model before its tuning. */
+  readonly untuned: Float32Array | undefined;
   readonly target: number;
 }
 
@@ -154,8 +156,8 @@ export async function* forced(
       small: mine,
       fused: fuse(fusion, voices),
       probabilities: probabilitiesOf(mine),
+      untuned: voices.untuned,
       target: given[at] ?? 0,
     };
   }
 }
-

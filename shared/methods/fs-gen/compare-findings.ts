@@ -13,8 +13,13 @@ export function compareFindings(results: readonly Compared[]): Finding[] {
   const oracle = always.find(({ decoder }) => decoder === "oracle");
   return [
     ...always.filter(({ decoder }) => decoder !== "speculative").map((one) => beyond(one, alone)),
-    ...always.filter(({ decoder }) => decoder.startsWith("contrastive")).map((one) => beyondOracle(one, oracle)),
-    drafts(always.find(({ decoder }) => decoder === "speculative"), oracle),
+    ...always
+      .filter(({ decoder }) => decoder.startsWith("contrastive"))
+      .map((one) => beyondOracle(one, oracle)),
+    drafts(
+      always.find(({ decoder }) => decoder === "speculative"),
+      oracle,
+    ),
     ...routed(results),
   ].filter((finding) => finding !== undefined);
 }
@@ -64,7 +69,10 @@ function routed(results: readonly Compared[]): Finding[] {
     const gain = held.reduce((sum, one) => sum + one.gain, 0) / held.length;
     const ahead = held.filter((one) => one.gain > 0).length;
     const threshold = held.find(({ own }) => own.targetRate === null)?.own;
-    const at = threshold === undefined ? "" : ` At its threshold it asks at ${percent(threshold.rate)} of the tokens: ${percent(threshold.quality)} right.`;
+    const at =
+      threshold === undefined
+        ? ""
+        : ` At its threshold it asks at ${percent(threshold.rate)} of the tokens: ${percent(threshold.quality)} right.`;
     return [
       {
         claim: `${routerLabels[router]}: asking there is better than asking at random as often`,
@@ -76,7 +84,10 @@ function routed(results: readonly Compared[]): Finding[] {
 }
 
 /** What a report says first. */
-export function compareHeadline(results: readonly Compared[], quality: string): { summary: string; detail: string } {
+export function compareHeadline(
+  results: readonly Compared[],
+  quality: string,
+): { summary: string; detail: string } {
   const base = results.filter(({ targetRate, beside }) => targetRate === null && beside === null);
   const best = base.toSorted((a, b) => b.quality - a.quality)[0];
   const alone = base.find(({ router }) => router === "never");
@@ -91,6 +102,7 @@ export function compareHeadline(results: readonly Compared[], quality: string): 
       : `The oracle under ${routerLabels[spared.router].toLowerCase()} asks the large model at ${percent(spared.rate)} of the tokens and has ${percent(spared.quality)}.`;
   return {
     summary: `${decoderLabels[best.decoder]}, ${routerLabels[best.router].toLowerCase()}, has ${percent(best.quality)} ${quality}${beside}.`,
-    detail: `${detail} One pair of models: how far another would fall from these figures is not known.`.trim(),
+    detail:
+      `${detail} One pair of models: how far another would fall from these figures is not known.`.trim(),
   };
 }

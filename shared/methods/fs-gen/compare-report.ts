@@ -24,7 +24,9 @@ const percent = (share: number) => formatPercent(share, 1);
 /** The report of decoders and routers on one set of prompts, with its plots and table, as files. */
 export function compareReport(comparison: Comparison): ReportFile[] {
   const { run, input, output, members } = comparison;
-  const sweep = output.results.some(({ targetRate }) => targetRate !== null) ? sweepFigure(output) : undefined;
+  const sweep = output.results.some(({ targetRate }) => targetRate !== null)
+    ? sweepFigure(output)
+    : undefined;
   const cost = costFigure(output);
   const training = members.length > 0 ? [trainingLoss(comparison)] : [];
   const main = sweep ?? cost;
@@ -38,7 +40,11 @@ export function compareReport(comparison: Comparison): ReportFile[] {
     input,
   };
   const plots = [main, ...rest, ...training];
-  return withReport(report, [...plots.map(svgFile), csvFile("results.csv", allTable(output.results))], output);
+  return withReport(
+    report,
+    [...plots.map(svgFile), csvFile("results.csv", allTable(output.results))],
+    output,
+  );
 }
 
 /** Quality over how often the large model is asked, by router, with the oracle. */
@@ -48,9 +54,7 @@ function sweepFigure({ results, quality }: CompareOutput): Figure {
   const swept = own.filter(({ targetRate, beside }) => targetRate !== null && beside === null);
   const random = own.filter(({ router }) => router === "random");
   const line = (points: readonly Compared[]) =>
-    [...points, ...ends]
-      .map((one) => ({ x: one.rate, y: one.quality }))
-      .toSorted((a, b) => a.x - b.x);
+    [...points, ...ends].map((one) => ({ x: one.rate, y: one.quality })).toSorted((a, b) => a.x - b.x);
   const series = [...Map.groupBy(swept, ({ router }) => router)].map(
     ([router, points]): Series => ({
       name: routerLabels[router],
@@ -68,12 +72,17 @@ function sweepFigure({ results, quality }: CompareOutput): Figure {
         width,
         title: "What a router is worth",
         subtitle: "Oracle decoding",
-        x: { label: "Share of the tokens at which the large model is asked", format: (value) => formatPercent(value) },
+        x: {
+          label: "Share of the tokens at which the large model is asked",
+          format: (value) => formatPercent(value),
+        },
         y: { label: `Share of ${quality}`, format: percent },
         labels: "legend",
         series: [
           ...series,
-          ...(random.length > 0 ? [{ name: "Random", style: routerStyles.random, points: line(random) }] : []),
+          ...(random.length > 0
+            ? [{ name: "Random", style: routerStyles.random, points: line(random) }]
+            : []),
         ],
       }),
   };
@@ -98,7 +107,10 @@ function costFigure({ results, quality }: CompareOutput): Figure {
         id,
         width,
         title: "Quality and how often the large model is asked",
-        x: { label: "Share of the tokens at which the large model is asked", format: (value) => formatPercent(value) },
+        x: {
+          label: "Share of the tokens at which the large model is asked",
+          format: (value) => formatPercent(value),
+        },
         y: { label: `Share of ${quality}`, format: percent },
         labels: "legend",
         series,
@@ -116,9 +128,18 @@ function facts({ input, output, members, text }: Comparison): Fact[] {
   return [
     { label: "Prompts", value: `${formatCount(output.prompts)}, ${from[input.prompts.from]}` },
     { label: "Text", value: text },
-    { label: "Small model", value: `${input.small ?? "trained here"}, ${formatCount(output.models.small)} parameters` },
-    { label: "Large model", value: `${input.large ?? "trained here"}, ${formatCount(output.models.large)} parameters` },
-    ...members.map(({ key, loss }) => ({ label: `Loss of ${key}`, value: `${formatNumber(loss)} nats per token` })),
+    {
+      label: "Small model",
+      value: `${input.small ?? "trained here"}, ${formatCount(output.models.small)} parameters`,
+    },
+    {
+      label: "Large model",
+      value: `${input.large ?? "trained here"}, ${formatCount(output.models.large)} parameters`,
+    },
+    ...members.map(({ key, loss }) => ({
+      label: `Loss of ${key}`,
+      value: `${formatNumber(loss)} nats per token`,
+    })),
   ];
 }
 

@@ -10,7 +10,7 @@ import { forced } from "./collaborate.ts";
 import { compareFindings } from "./compare-findings.ts";
 import { compareReport } from "./compare-report.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
-import { type FamilyTraining, training, trainFamily, untrained } from "./family.ts";
+import { type FamilyTraining, trainFamily, training, untrained } from "./family.ts";
 import type { CompareInput, DecoderName } from "./input.ts";
 import type { Compared, CompareOutput } from "./output.ts";
 import { type Prompt, promptsOf } from "./prompts.ts";
@@ -18,7 +18,15 @@ import { defaultThresholds, featuresOf, isScored, type Routing, scoreOf } from "
 import { decodingOf, fusionOf, type Setting, samplingOf, scoredIn, settingsOf } from "./settings.ts";
 import { add, atRandom, noTally, outcomeOf, share, type Tally, tally } from "./tally.ts";
 import { prompted } from "./tasks.ts";
-import { type Cast, namedCast, openStage, pairMembers, type Stage, trainedCast } from "./voices.ts";
+import {
+  type Cast,
+  contextOf,
+  namedCast,
+  openStage,
+  pairMembers,
+  type Stage,
+  trainedCast,
+} from "./voices.ts";
 import { countOf, textOf, write } from "./written.ts";
 
 /** Where a comparison stands. */
@@ -60,7 +68,7 @@ export async function compare(input: CompareInput, ctx: RunContext): Promise<Com
     state = { ...state, family };
   }
   const cast = named ?? (await trainedCast(state.family, ctx));
-  const prompts = await promptsOf(input, ctx, corpus, cast.small.config.contextLength);
+  const prompts = await promptsOf(input, ctx, corpus, contextOf(cast));
   if (prompts.length === 0) throw new RangeError("prompts: there is none");
   const window = Math.max(
     input.trainingLength,
@@ -152,7 +160,12 @@ function toCalibrate({ settings }: Bench): DecoderName[] {
 async function learn(bench: Bench, decoder: DecoderName, state: Comparing): Promise<Comparing> {
   const { ctx, input, stage } = bench;
   ctx.progress(trainingShare, `${decoder}: learning where the large model changes a token`);
-  const known = await calibrate(stage.of(decoder), calibrationTexts(bench), fusionOf(input, decoder), ctx.seed);
+  const known = await calibrate(
+    stage.of(decoder),
+    calibrationTexts(bench),
+    fusionOf(input, decoder),
+    ctx.seed,
+  );
   return { ...state, calibrated: { ...state.calibrated, [decoder]: known } };
 }
 
@@ -214,6 +227,8 @@ async function read(bench: Bench, state: Comparing): Promise<Comparing> {
             places: 1,
             placesConsulted: consulted ? 1 : 0,
             placesDiffer: consulted && mine !== fused ? 1 : 0,
+            placesDifferFromUntuned:
+              consulted && place.untuned !== undefined && mostProbable(place.untuned) !== fused ? 1 : 0,
             placesRight: (consulted ? fused : mine) === place.target ? 1 : 0,
             placesRightSmall: mine === place.target ? 1 : 0,
             placesRightFused: fused === place.target ? 1 : 0,
@@ -262,14 +277,17 @@ async function writeOne(bench: Bench, state: Comparing): Promise<Comparing> {
   };
   const written = await write(stage.of(setting.decoder), prompt.tokens, collaboration, cast.small, stop);
   const text = textOf(written.trace, cast.small.tokenizer).split(stop ?? "\u0000")[0] ?? "";
-  const answered = answer === undefined ? {} : { answers: 1, rightAnswers: text.trim() === answer.trim() ? 1 : 0 };
+  const answered =
+    answer === undefined ? {} : { answers: 1, rightAnswers: text.trim() === answer.trim() ? 1 : 0 };
   const sum = add(state.tallies[at] ?? noTally, { ...countOf(written), ...answered });
   return { ...state, tallies: state.tallies.with(at, sum), written: state.written + 1 };
 }
 
 async function conclude(bench: Bench, state: Comparing): Promise<CompareOutput> {
   const { input, ctx, cast, corpus, settings, prompts } = bench;
-  const results = settings.map((setting, at) => resultOf(bench, setting, state.tallies[at] ?? noTally, state));
+  const results = settings.map((setting, at) =>
+    resultOf(bench, setting, state.tallies[at] ?? noTally, state),
+  );
   const output: CompareOutput = {
     task: "compare",
     quality: input.prompts.from === "text" ? "right tokens" : "right answers",
@@ -299,7 +317,7 @@ function resultOf({ input, settings }: Bench, setting: Setting, sums: Tally, sta
     rate: outcome.rate,
     quality: outcome.quality,
     cof: outcome.cof,
-    cofUntuned: decoder === "proxy" && tokens > 0 ? outcome.cofUntuned : null,
+    cofUntuned: decoder === "proxy" ? (outcome.cofUntuned ?? null) : null,
     tokensPerLargeCall: calls === 0 ? null : tokens / calls,
     tokensPerSecond: tokens === 0 ? null : share(tokens, seconds),
   };

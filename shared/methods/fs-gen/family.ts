@@ -93,7 +93,10 @@ async function trainMember(
       stateWith: (now: Underway) => family.stateWith({ ...before, current: now }),
       report: (step, loss) => {
         const done = (before.members.length + step / member.steps) / family.members.length;
-        ctx.progress(done * family.share, `${member.key}: step ${step} of ${member.steps}, loss ${loss.toFixed(3)}`);
+        ctx.progress(
+          done * family.share,
+          `${member.key}: step ${step} of ${member.steps}, loss ${loss.toFixed(3)}`,
+        );
       },
     });
     if (current === "out of time") return current;
@@ -142,7 +145,11 @@ async function begin(
   return createTraining(config, options, startOf(current, { from: "weights", weights }));
 }
 
-async function scored({ ctx, length, validation }: Family, config: ModelConfig, weights: WeightValues): Promise<number> {
+async function scored(
+  { ctx, length, validation }: Family,
+  config: ModelConfig,
+  weights: WeightValues,
+): Promise<number> {
   const scorer = await createScorer(config, weights, { length, threads: ctx.threads });
   try {
     return await meanLoss(scorer, validation);

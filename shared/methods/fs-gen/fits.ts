@@ -27,7 +27,9 @@ const highestExponent = 10;
 type Sizes = Pick<Frequency, "small" | "large">;
 const ratio = ({ small, large }: Sizes): number => large / small;
 
-const linear: Readonly<Record<Exclude<FitName, "power">, readonly (readonly [string, (s: Sizes) => number])[]>> = {
+const linear: Readonly<
+  Record<Exclude<FitName, "power">, readonly (readonly [string, (s: Sizes) => number])[]>
+> = {
   constant: [["b", () => 1]],
   "log-ratio": [
     ["b", () => 1],
@@ -44,7 +46,7 @@ const linear: Readonly<Record<Exclude<FitName, "power">, readonly (readonly [str
  * Fits one law: CoF = b; b + c log R; -a R^-alpha + b with all three at least .05 (the paper's); or
  * b + c log N_L + d log N_S. R = N_L / N_S, logarithms are natural. Throws RangeError without observations.
  */
-export function fit(name: FitName, data: readonly Frequency[]): Fit {
+export function fitLaw(name: FitName, data: readonly Frequency[]): Fit {
   if (data.length === 0) throw new RangeError("no frequencies to fit");
   return name === "power" ? fitPower(data) : fitLinear(name, data);
 }
@@ -96,7 +98,8 @@ function boundedLine(data: readonly Frequency[], alpha: number): { a: number; b:
   const error = (a: number, b: number) =>
     sumYY + b * b * weights + a * a * sumXX - 2 * b * sumY + 2 * a * sumXY - 2 * a * b * sumX;
   const variance = weights * sumXX - sumX * sumX;
-  const slope = variance > 1e-12 * weights * sumXX ? (sumX * sumY - weights * sumXY) / variance : lowestParameter;
+  const slope =
+    variance > 1e-12 * weights * sumXX ? (sumX * sumY - weights * sumXY) / variance : lowestParameter;
   const level = (sumY + slope * sumX) / weights;
   if (slope >= lowestParameter && level >= lowestParameter) {
     return { a: slope, b: level, error: error(slope, level) };
@@ -130,17 +133,24 @@ export function determination(law: Fit, data: readonly Frequency[]): number {
   return total === 0 ? 0 : 1 - squares((one) => law.predict(one)) / total;
 }
 
+const parameterCount: Readonly<Record<FitName, number>> = {
+  constant: 1,
+  "log-ratio": 2,
+  power: 3,
+  "log-sizes": 3,
+};
+
 /**
  * Root mean square error of each pair of sizes when the law is fitted to all others; all seeds of a pair are
- * left out at once. Undefined with fewer than two pairs.
+ * left out at once. Undefined where that leaves fewer pairs than the law has parameters.
  */
 export function leaveOnePairOut(name: FitName, data: readonly Frequency[]): number | undefined {
   const pairs = Map.groupBy(data, ({ small, large }) => `${small} ${large}`);
-  if (pairs.size < 2) return undefined;
+  if (pairs.size <= parameterCount[name]) return undefined;
   let [squares, count] = [0, 0];
   for (const [key, held] of pairs) {
     const others = [...pairs].flatMap(([other, observations]) => (other === key ? [] : observations));
-    const law = fit(name, others);
+    const law = fitLaw(name, others);
     for (const one of held) squares += (one.cof - law.predict(one)) ** 2;
     count += held.length;
   }

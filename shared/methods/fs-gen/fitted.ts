@@ -25,7 +25,8 @@ export async function fittedFrequencies(input: StudyInput, ctx: RunContext): Pro
   };
   const output: StudyOutput = { task: "study", ...parts, findings: studyFindings(parts) };
   const run = { runId: ctx.runId, seed: ctx.seed };
-  const text = input.published === undefined ? "frequencies of yours" : `published frequencies, ${input.published}`;
+  const text =
+    input.published === undefined ? "frequencies of yours" : `published frequencies, ${input.published}`;
   const details = { frequencies: [], roc: [] };
   for (const { name, body, type } of studyReport({ run, input, output, details, members: [], text })) {
     await ctx.artifact(name, body, type);

@@ -53,7 +53,9 @@ export function generateReport(generation: Generation): ReportFile[] {
 function headline({ input, output }: Generation): { summary: string; detail: string } {
   const { trace, cof, consulted, tokensPerLargeCall, seconds } = output;
   const calls =
-    tokensPerLargeCall === null ? "never called" : `${formatNumber(tokensPerLargeCall)} tokens for each of its calls`;
+    tokensPerLargeCall === null
+      ? "never called"
+      : `${formatNumber(tokensPerLargeCall)} tokens for each of its calls`;
   return {
     summary: `The large model changed ${percent(cof)} of ${formatCount(trace.length)} tokens under ${decoderLabels[input.decoder].toLowerCase()}, asked at ${percent(consulted)} of them.`,
     detail: `The large model: ${calls}. ${formatDuration(seconds)} in all, ${formatNumber(trace.length / seconds)} tokens a second.`,
@@ -73,14 +75,20 @@ function traceText({ prompt }: GenerateInput, { trace }: GenerateOutput): TokenT
     ],
     tokens: [
       { text: prompt },
-      ...trace.slice(0, mostShown).map((one) => ({ text: one.text, style: looks[one.by], note: noteOf(one) })),
+      ...trace
+        .slice(0, mostShown)
+        .map((one) => ({ text: one.text, style: looks[one.by], note: noteOf(one) })),
     ],
   };
 }
 
 function noteOf({ text, small, large, rejected, accepted }: Traced): string {
   const draft =
-    rejected !== null ? `; in place of ${JSON.stringify(rejected)}` : accepted === true ? "; a draft that stood" : "";
+    rejected !== null
+      ? `; in place of ${JSON.stringify(rejected)}`
+      : accepted === true
+        ? "; a draft that stood"
+        : "";
   const theirs = large === null ? "large model not asked" : `large ${percent(large)}`;
   return `${JSON.stringify(text)}: small ${percent(small)}, ${theirs}${draft}`;
 }
@@ -96,7 +104,8 @@ function agreementFigure({ trace }: GenerateOutput): Figure {
     });
   return {
     id: "along-the-text",
-    caption: "Of the tokens of each stretch: where the large model was asked, and whose tokens stand for it alone.",
+    caption:
+      "Of the tokens of each stretch: where the large model was asked, and whose tokens stand for it alone.",
     draw: ({ width, id }) =>
       curves({
         id,
@@ -123,11 +132,23 @@ function facts({ input, output, text, members }: Generation): Fact[] {
   return [
     { label: "Decoder", value: decoderLabels[input.decoder] },
     { label: "Router", value: routerLabels[input.router] },
-    { label: "Sampling", value: input.temperature === 0 ? "greedy" : `temperature ${formatNumber(input.temperature)}` },
-    { label: "Small model", value: `${input.small ?? "trained here"}, ${formatCount(models.small)} parameters` },
-    { label: "Large model", value: `${input.large ?? "trained here"}, ${formatCount(models.large)} parameters` },
+    {
+      label: "Sampling",
+      value: input.temperature === 0 ? "greedy" : `temperature ${formatNumber(input.temperature)}`,
+    },
+    {
+      label: "Small model",
+      value: `${input.small ?? "trained here"}, ${formatCount(models.small)} parameters`,
+    },
+    {
+      label: "Large model",
+      value: `${input.large ?? "trained here"}, ${formatCount(models.large)} parameters`,
+    },
     ...(text === undefined ? [] : [{ label: "Text", value: text }]),
-    ...members.map(({ key, loss }) => ({ label: `Loss of ${key}`, value: `${formatNumber(loss)} nats per token` })),
+    ...members.map(({ key, loss }) => ({
+      label: `Loss of ${key}`,
+      value: `${formatNumber(loss)} nats per token`,
+    })),
   ];
 }
 

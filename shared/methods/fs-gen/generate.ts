@@ -7,14 +7,14 @@ import type { Paused, RunContext } from "../contract.ts";
 import { calibrate, learnedOf } from "./calibration.ts";
 import type { TracedToken, Voices } from "./collaborate.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
-import { training, trainFamily, untrained } from "./family.ts";
+import { trainFamily, training, untrained } from "./family.ts";
 import { generateReport } from "./generate-report.ts";
 import type { GenerateInput } from "./input.ts";
 import type { GenerateOutput, Traced } from "./output.ts";
 import { isLearned, isScored, type Routing } from "./routers.ts";
 import { decodingOf, fusionOf, samplingOf } from "./settings.ts";
 import { share } from "./tally.ts";
-import { type Cast, namedCast, openStage, pairMembers, trainedCast } from "./voices.ts";
+import { type Cast, contextOf, namedCast, openStage, pairMembers, trainedCast } from "./voices.ts";
 import { countOf, write } from "./written.ts";
 
 const probability = z.number();
@@ -39,11 +39,8 @@ const generating = z.object({
 });
 type Generating = z.infer<typeof generating>;
 
-/**
- * Tokens that are written in one go. Every stretch reads the text so far anew, so that a run that was cut goes on
- * from exactly what an uncut one has.
- */
-const stretch = 256;
+/** Most tokens that are written in one go. */
+const longestStretch = 256;
 const trainingShare = 0.8;
 
 /** Continues a prompt with two models under one decoder and router. */
@@ -78,7 +75,7 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
   const cast = named ?? (await trainedCast(state.family, ctx));
   const prompt = cast.small.tokenizer.encode(input.prompt);
   if (prompt.length === 0) throw new RangeError("prompt: has no token");
-  const window = Math.max(input.trainingLength, prompt.length + input.maxTokens);
+  const window = contextOf(cast);
   const stage = await openStage(cast, { window, threads: ctx.threads });
   try {
     const voices = stage.of(input.decoder);
@@ -89,7 +86,7 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
         await pace.save(state);
         return ctx.pause();
       }
-      state = await writeOn(input, ctx, voices, routing, [...prompt], state, cast.small);
+      state = await writeOn({ input, ctx, voices, routing, window, model: cast.small }, prompt, state);
       const now = state;
       await pace.offer(() => now);
     }
@@ -118,26 +115,36 @@ async function routingOf(
   if (!isScored(router)) return { router, rate };
   if (!isLearned(router) || corpus === undefined) return { router, threshold };
   ctx.progress(trainingShare, "learning where the large model changes a token");
-  const texts = [...chunksOf(corpus.calibration, input.trainingLength)].map((tokens) => ({ tokens, from: 1 }));
+  const texts = [...chunksOf(corpus.calibration, input.trainingLength)].map((tokens) => ({
+    tokens,
+    from: 1,
+  }));
   const known = await calibrate(voices, texts, fusionOf(input, decoder), ctx.seed);
   return { router, threshold, learned: learnedOf(router, known) };
 }
 
-/** The next stretch of the text. */
-async function writeOn(
-  input: GenerateInput,
-  ctx: RunContext,
-  voices: Voices,
-  routing: Routing,
-  prompt: readonly number[],
-  state: Generating,
-  model: LanguageModel,
-): Promise<Generating> {
+interface Writing {
+  readonly input: GenerateInput;
+  readonly ctx: RunContext;
+  readonly voices: Voices;
+  readonly routing: Routing;
+  /** Tokens that all models hold at the most. */
+  readonly window: number;
+  readonly model: LanguageModel;
+}
+
+/**
+ * The next stretch of the text. Each reads anew what fits of the text before it, so that a text may be longer than
+ * the models' context, and a run that was cut goes on from exactly what an uncut one has.
+ */
+async function writeOn(writing: Writing, prompt: ArrayLike<number>, state: Generating): Promise<Generating> {
+  const { input, ctx, voices, routing, window, model } = writing;
   const { maxTokens, decoder } = input;
   const { trace, seconds } = state;
   const done = trace.length / maxTokens;
   ctx.progress(trainingShare + (1 - trainingShare) * done, `token ${trace.length} of ${maxTokens}`);
-  const text = [...prompt, ...trace.map(({ token }) => token)];
+  const stretch = Math.min(longestStretch, Math.ceil(window / 2));
+  const text = [...Array.from(prompt), ...trace.map(({ token }) => token)];
   const collaboration = {
     ...samplingOf(input),
     decoding: decodingOf(input, decoder),
@@ -145,7 +152,7 @@ async function writeOn(
     maxTokens: Math.min(stretch, maxTokens - trace.length),
     seed: createRandom(ctx.seed, "text", trace.length).next(),
   };
-  const written = await write(voices, text, collaboration, model);
+  const written = await write(voices, text.slice(-(window - stretch)), collaboration, model);
   const calls = trace.at(-1)?.calls ?? 0;
   const more = written.trace.map((one) => ({ ...one, calls: one.calls + calls }));
   return { ...state, trace: [...trace, ...more], seconds: seconds + written.seconds };

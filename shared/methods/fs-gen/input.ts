@@ -25,7 +25,12 @@ export type DecoderName = z.infer<typeof decoderName>;
 export const routerName = z.enum(routerNames);
 
 const decoderSettings = {
-  draftTokens: z.int().min(1).max(64).default(5).describe("K, tokens drafted before the large model reads them"),
+  draftTokens: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(5)
+    .describe("K, tokens drafted before the large model reads them"),
   alpha: z
     .number()
     .positive()
@@ -33,7 +38,12 @@ const decoderSettings = {
     .default(0.1)
     .describe("Contrastive decoding leaves tokens out whose probability is below this share of the largest"),
   beta: z.number().min(0).max(10).default(0.5).describe("Contrastive decoding's weight of the difference"),
-  strength: z.number().min(0).max(10).default(1).describe("Proxy tuning's weight of the small model's change"),
+  strength: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .describe("Proxy tuning's weight of the small model's change"),
 };
 
 const samplingFields = {
@@ -62,7 +72,7 @@ const trainingFields = {
     .describe("256 are the bytes; above, byte pairs learned on the text"),
   training: z
     .strictObject({
-      steps: trainingSteps.default(300),
+      steps: trainingSteps.default(150),
       batch: batchSize.default(16),
       learningRate: learningRate
         .default(8e-3)
@@ -124,13 +134,17 @@ const prompts = z.discriminatedUnion("from", [
     maxTokens: maxTokens.default(32),
   }),
   z.strictObject({
-    from: z.literal("task").describe("Questions with one right answer, which trained models learn beside the text"),
+    from: z
+      .literal("task")
+      .describe("Questions with one right answer, which trained models learn beside the text"),
     kind: z.enum(["addition", "copy"]).default("addition"),
     count: count.default(64),
   }),
   z.strictObject({
     from: z.literal("instructions"),
-    instructions: datasetId(["instructions"]).describe("Right is what equals the row's output, but for space around it"),
+    instructions: datasetId(["instructions"]).describe(
+      "Right is what equals the row's output, but for space around it",
+    ),
     count: count.default(64),
     maxTokens: maxTokens.default(64),
   }),
@@ -190,23 +204,28 @@ const study = z.strictObject({
     .array(swigluTransformerSize)
     .min(3)
     .max(12)
-    .default(
-      [
-        { dModel: 16, layers: 1, heads: 1 },
-        { dModel: 24, layers: 1, heads: 1 },
-        { dModel: 32, layers: 1, heads: 2 },
-        { dModel: 48, layers: 2, heads: 2 },
-        { dModel: 64, layers: 2, heads: 4 },
-        { dModel: 96, layers: 2, heads: 4 },
-      ],
-    ),
+    .default([
+      { dModel: 16, layers: 1, heads: 1 },
+      { dModel: 24, layers: 1, heads: 1 },
+      { dModel: 32, layers: 1, heads: 2 },
+      { dModel: 48, layers: 2, heads: 2 },
+      { dModel: 64, layers: 2, heads: 4 },
+      { dModel: 96, layers: 2, heads: 4 },
+    ]),
   seeds: seeds.default(2).describe("Trainings of each size; two seeds of one size give the floor at R = 1"),
   prompts: count.default(12).describe("Prompts that each model continues greedily"),
-  promptTokens: promptTokens.default(32),
-  maxTokens: z.int().min(10).max(65_536).default(50),
-  bootstrapDraws: z.int().min(20).max(10_000).default(200).describe("Draws of the models behind each interval"),
+  promptTokens: promptTokens.default(24),
+  maxTokens: z.int().min(10).max(4096).default(40),
+  bootstrapDraws: z
+    .int()
+    .min(20)
+    .max(10_000)
+    .default(200)
+    .describe("Draws of the models behind each interval"),
   ...trainingFields,
-  evaluationTokens: evaluationTokens.default(4096).describe("Held-out tokens at which the models are held together"),
+  evaluationTokens: evaluationTokens
+    .default(4096)
+    .describe("Held-out tokens at which the models are held together"),
 });
 
 type Refuse = (path: readonly (string | number)[], message: string) => void;
@@ -230,7 +249,10 @@ function modelsFit(given: GenerateInput | CompareInput, refuse: Refuse): void {
 /** Characters that leave each part of the text a row: training, calibration and validation, in bytes at the least. */
 export const smallestText = (trainingLength: number): number => 8 * (trainingLength + 1);
 
-function textFits({ characters, trainingLength }: Pick<Input, "characters" | "trainingLength">, refuse: Refuse): void {
+function textFits(
+  { characters, trainingLength }: Pick<Input, "characters" | "trainingLength">,
+  refuse: Refuse,
+): void {
   const smallest = smallestText(trainingLength);
   if (characters < smallest) refuse(["characters"], `must be at least ${smallest} at this length`);
 }
@@ -242,10 +264,11 @@ function studyFits(given: StudyInput, refuse: Refuse): void {
   given.frequencies?.forEach(({ small, large }, at) => {
     if (large <= small) refuse(["frequencies", at, "large"], "must be above `small`");
   });
+  if (given.frequencies !== undefined || given.published !== undefined) return;
   const names = given.sizes.map((size) => JSON.stringify(size));
   if (!distinct(names)) refuse(["sizes"], "must not repeat a size");
-  if (given.promptTokens + given.maxTokens > given.trainingLength * 4) {
-    refuse(["maxTokens"], "must with promptTokens not be above four times trainingLength");
+  if (given.promptTokens + given.maxTokens > given.trainingLength) {
+    refuse(["maxTokens"], "must with promptTokens not be above trainingLength");
   }
 }
 

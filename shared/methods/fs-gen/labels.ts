@@ -1,5 +1,5 @@
-import type { DecoderName } from "./input.ts";
 import type { FitName } from "./fits.ts";
+import type { DecoderName } from "./input.ts";
 import type { RouterName } from "./routers.ts";
 import type { UncertaintyName } from "./uncertainty.ts";
 

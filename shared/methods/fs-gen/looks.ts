@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { generateAll } from "../../lm/decoding/generate.ts";
 import type { Decoder } from "../../lm/decoding/decoder.ts";
+import { generateAll } from "../../lm/decoding/generate.ts";
 import { mostProbable } from "../../lm/decoding/sampling.ts";
 import type { Tokens } from "../../lm/rows.ts";
 import { probabilitiesOf, type UncertaintyName, uncertaintyNames, uncertaintyOf } from "./uncertainty.ts";
@@ -75,7 +75,11 @@ export async function differencesAlong(
     const text = texts[at] ?? new Int32Array();
     const logits = await readAll(decoder, [...prompt, ...text.subarray(0, -1)]);
     const own = logits.slice(prompt.length - 1);
-    found.push(Uint8Array.from(text, (token, place) => (mostProbable(own[place] ?? new Float32Array()) === token ? 0 : 1)));
+    found.push(
+      Uint8Array.from(text, (token, place) =>
+        mostProbable(own[place] ?? new Float32Array()) === token ? 0 : 1,
+      ),
+    );
   }
   return found;
 }

@@ -13,7 +13,10 @@ const traced = z.object({
     .enum(["small", "both", "large"])
     .describe("Who stands for it: the small model alone, both, or the large one against the small one"),
   consulted: z.boolean().describe("Whether the large model was asked here"),
-  accepted: z.boolean().nullable().describe("Speculative decoding: whether the draft stood; null without a draft"),
+  accepted: z
+    .boolean()
+    .nullable()
+    .describe("Speculative decoding: whether the draft stood; null without a draft"),
   rejected: z.string().nullable().describe("Speculative decoding: the draft that this token replaced"),
   small: share.describe("Probability under the small model"),
   large: share.nullable().describe("Probability under the large or fused model, where it was asked"),
@@ -29,7 +32,9 @@ const generated = z.object({
   task: z.literal("generate"),
   text: z.string(),
   trace: z.array(traced),
-  cof: share.describe("Share of the tokens where the large model changes the small one's most probable token"),
+  cof: share.describe(
+    "Share of the tokens where the large model changes the small one's most probable token",
+  ),
   cofUntuned: share.nullable().describe("In proxy tuning, the same beside the untuned small model"),
   consulted: share.describe("Share of the tokens at which the large model was asked"),
   tokensPerLargeCall: z.number().nullable().describe("Null where it was never called"),
@@ -45,7 +50,9 @@ const compared = z.object({
   targetRate: z.number().nullable().describe("Of a sweep's threshold, by the calibration"),
   rate: share.describe("Share of the tokens at which the large model was asked"),
   quality: share.describe("Right answers, or tokens of the text that are the most probable ones"),
-  cof: share.describe("Share of the tokens where the large model changes the small one's most probable token"),
+  cof: share.describe(
+    "Share of the tokens where the large model changes the small one's most probable token",
+  ),
   cofUntuned: share.nullable().describe("In proxy tuning, the same beside the untuned small model"),
   tokensPerLargeCall: z.number().nullable(),
   tokensPerSecond: z.number().nullable().describe("Null where nothing was written"),
@@ -101,7 +108,9 @@ export type Floor = z.infer<typeof floor>;
 
 const uncertainty = z.object({
   measure: z.enum(uncertaintyNames),
-  auroc: share.describe("Of predicting that the models differ from the small one's uncertainty; mean over pairs"),
+  auroc: share.describe(
+    "Of predicting that the models differ from the small one's uncertainty; mean over pairs",
+  ),
   sd: z.number(),
   pairs: z.int(),
 });
@@ -123,7 +132,9 @@ const study = z.object({
   fits: z.array(fitted),
   uncertainty: z.array(uncertainty),
   position: z.array(position),
-  belowFifth: share.describe("Share of the pairs that need the large model for fewer than 20 % of the tokens"),
+  belowFifth: share.describe(
+    "Share of the pairs that need the large model for fewer than 20 % of the tokens",
+  ),
   findings: z.array(finding),
 });
 

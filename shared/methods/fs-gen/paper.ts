@@ -1,6 +1,6 @@
 import { formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import type { Table } from "../../report/table.ts";
-import { determination, fit } from "./fits.ts";
+import { determination, fitLaw } from "./fits.ts";
 import type { PairResult } from "./output.ts";
 import { publishedFrequencies, publishedSets } from "./published.ts";
 
@@ -22,7 +22,8 @@ export function besideThePaper(pairs: readonly PairResult[]): Table {
     ],
     rows: chosen.map(({ small, large, ratio, cof }) => {
       const near = published.reduce((best, one) =>
-        Math.abs(Math.log(one.large / one.small / ratio)) < Math.abs(Math.log(best.large / best.small / ratio))
+        Math.abs(Math.log(one.large / one.small / ratio)) <
+        Math.abs(Math.log(best.large / best.small / ratio))
           ? one
           : best,
       );
@@ -45,7 +46,7 @@ export function paperFits(): Table {
     ],
     rows: publishedSets.map((set) => {
       const data = publishedFrequencies(set);
-      const law = fit("power", data);
+      const law = fitLaw("power", data);
       const { a = 0, alpha = 0, b = 0 } = law.parameters;
       return [set, a, alpha, b, determination(law, data)];
     }),

@@ -9,7 +9,8 @@ export type RouterName = (typeof routerNames)[number];
 export type ScoredRouter = Exclude<RouterName, "always" | "never" | "random">;
 export const isScored = (name: RouterName): name is ScoredRouter =>
   name !== "always" && name !== "never" && name !== "random";
-export const isLearned = (name: RouterName): name is "logistic" | "rbf" => name === "logistic" || name === "rbf";
+export const isLearned = (name: RouterName): name is "logistic" | "rbf" =>
+  name === "logistic" || name === "rbf";
 
 /** Largest probabilities that a learned router sees. */
 export const featureCount = 10;

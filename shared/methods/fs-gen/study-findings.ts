@@ -9,9 +9,15 @@ const percent = (share: number) => formatPercent(share, 1);
 
 /** What a study's figures show. What was not measured is left out. */
 export function studyFindings(study: Omit<StudyOutput, "task" | "findings">): Finding[] {
-  return [law(study), rises(study), bestFit(study.fits), powerKnown(study.fits), floor(study), unsure(study), start(study)].filter(
-    (finding) => finding !== undefined,
-  );
+  return [
+    law(study),
+    rises(study),
+    bestFit(study.fits),
+    powerKnown(study.fits),
+    floor(study),
+    unsure(study),
+    start(study),
+  ].filter((finding) => finding !== undefined);
 }
 
 type Figures = Omit<StudyOutput, "task" | "findings">;
@@ -32,7 +38,10 @@ function rises({ fits, pairs }: Figures): Finding | undefined {
   if (line === undefined || slope === undefined) return undefined;
   const interval = line.intervals.logRatio;
   const doubling = (value: number) => formatNumber(100 * value * Math.LN2, 2);
-  const [low, high] = [pairs.toSorted((a, b) => a.ratio - b.ratio)[0], pairs.toSorted((a, b) => b.ratio - a.ratio)[0]];
+  const [low, high] = [
+    pairs.toSorted((a, b) => a.ratio - b.ratio)[0],
+    pairs.toSorted((a, b) => b.ratio - a.ratio)[0],
+  ];
   const ends =
     low === undefined || high === undefined
       ? ""
@@ -90,7 +99,9 @@ function floor({ floor: found, pairs }: Figures): Finding | undefined {
 function unsure({ uncertainty }: Figures): Finding | undefined {
   if (uncertainty.length === 0) return undefined;
   const words = { confidence: "1 − p_max", entropy: "entropy", margin: "margin" } as const;
-  const each = uncertainty.map(({ measure, auroc, sd }) => `${words[measure]} ${formatFixed(auroc, 3)} ± ${formatFixed(sd, 3)}`);
+  const each = uncertainty.map(
+    ({ measure, auroc, sd }) => `${words[measure]} ${formatFixed(auroc, 3)} ± ${formatFixed(sd, 3)}`,
+  );
   return {
     claim: "The small model's uncertainty tells where the large one differs",
     holds: uncertainty.every(({ auroc, sd }) => auroc - sd > 0.5),
@@ -111,18 +122,25 @@ function start({ position }: Figures): Finding | undefined {
 }
 
 /** What a report says first. */
-export function studyHeadline({ pairs, fits, floor: found, models }: StudyOutput): { summary: string; detail: string } {
+export function studyHeadline({ pairs, fits, floor: found, models }: StudyOutput): {
+  summary: string;
+  detail: string;
+} {
   const all = pairs.map(({ cof }) => cof);
   const ratios = pairs.map(({ ratio }) => ratio);
   const below = pairs.filter(({ cof }) => cof < fifth).length;
   const summary = `The large model changes ${percent(Math.min(...all))} to ${percent(Math.max(...all))} of the small one's tokens at R from ${formatNumber(Math.min(...ratios))} to ${formatNumber(Math.max(...ratios))}; fewer than 20% in ${below} of ${pairs.length} pairs.`;
-  const best = fits.toSorted((a, b) => (a.leftOut ?? Infinity) - (b.leftOut ?? Infinity))[0];
+  const best = fits
+    .filter(({ leftOut }) => leftOut !== null)
+    .toSorted((a, b) => (a.leftOut ?? 0) - (b.leftOut ?? 0))[0];
   return {
     summary,
     detail: [
       found === null ? undefined : `Another seed of the same size changes ${percent(found.cof)} by itself.`,
       best === undefined ? undefined : `Of four laws, ${lawNames[best.name]} foretells left-out pairs best.`,
-      models.length > 0 ? "Small models that are trained for seconds differ more than the paper's." : undefined,
+      models.length > 0
+        ? "Small models that are trained for seconds differ more than the paper's."
+        : undefined,
     ]
       .filter((sentence) => sentence !== undefined)
       .join(" "),

@@ -1,5 +1,5 @@
 import { curves, type Series } from "../../report/curves.ts";
-import { formatCount, formatFixed, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatCount, formatFixed, formatPercent } from "../../report/format.ts";
 import { histogram } from "../../report/histogram.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
@@ -12,7 +12,7 @@ import { fitLabels, uncertaintyLabels } from "./labels.ts";
 import type { StudyOutput } from "./output.ts";
 import { besideThePaper, paperFits } from "./paper.ts";
 import { fifth, studyHeadline } from "./study-findings.ts";
-import { fitTable, frequencyTable, modelTable, pairTable } from "./study-tables.ts";
+import { fitTable, frequencyTable, modelTable, pairTable, parameterTable } from "./study-tables.ts";
 import type { StudyDetails } from "./summarise.ts";
 
 export interface StudyReport {
@@ -46,7 +46,10 @@ export function studyReport(study: StudyReport): ReportFile[] {
     ...[main, ...roc, ...places, ...training].map(svgFile),
     csvFile("pairs.csv", pairTable(output.pairs)),
     csvFile("fits.csv", fitTable(output.fits)),
-    ...(details.frequencies.length > 0 ? [csvFile("frequencies.csv", frequencyTable(details.frequencies))] : []),
+    csvFile("parameters.csv", parameterTable(output.fits)),
+    ...(details.frequencies.length > 0
+      ? [csvFile("frequencies.csv", frequencyTable(details.frequencies))]
+      : []),
   ];
   return withReport(report, files, output);
 }
@@ -68,7 +71,9 @@ function frequencyFigure({ pairs, fits, floor }: StudyOutput): Figure {
     y: cof,
     ...(seeds > 1 && { sd: cofSd }),
   }));
-  const along = pairs.flatMap(({ ratio, cofGreedy }) => (cofGreedy === null ? [] : [{ x: ratio, y: cofGreedy }]));
+  const along = pairs.flatMap(({ ratio, cofGreedy }) =>
+    cofGreedy === null ? [] : [{ x: ratio, y: cofGreedy }],
+  );
   const several = pairs.some(({ seeds }) => seeds > 1);
   return {
     id: "frequency-by-ratio",
@@ -101,7 +106,7 @@ function rocFigure({ roc }: StudyDetails): Figure {
   return {
     id: "uncertainty-roc",
     caption:
-      "The smallest model's uncertainty as a guess of where the largest differs, at the held-out places: from the top left corner, a perfect guess; on the dashed line's ends, chance.",
+      "The smallest model's uncertainty as a guess of where the largest differs, at the held-out places. A perfect guess reaches the top left corner; the area under a curve stands beside its name.",
     draw: ({ width, id }) =>
       curves({
         id,
@@ -135,7 +140,8 @@ function positionFigure({ position }: StudyOutput): Figure {
   const mean = position.reduce((sum, { cof }) => sum + cof, 0) / position.length;
   return {
     id: "differences-by-position",
-    caption: "Share of the tokens that differ in each tenth of the large models' greedy texts, over all pairs of two sizes.",
+    caption:
+      "Share of the tokens that differ in each tenth of the large models' greedy texts, over all pairs of two sizes.",
     draw: ({ width, id }) =>
       histogram({
         id,
@@ -178,7 +184,10 @@ function facts({ input, output, text, members }: StudyReport): Fact[] {
       label: "Training",
       value: `${formatCount(training.steps)} steps of ${formatCount(training.batch)} × ${formatCount(trainingLength)} tokens`,
     },
-    { label: "Greedy texts", value: `${formatCount(input.prompts)} of ${formatCount(input.maxTokens)} tokens a model` },
+    {
+      label: "Greedy texts",
+      value: `${formatCount(input.prompts)} of ${formatCount(input.maxTokens)} tokens a model`,
+    },
   ];
 }
 
@@ -193,29 +202,37 @@ function sections(output: StudyOutput, { roc, places, training }: Figures): Sect
   const optional = (heading: string, plots: readonly Figure[], note: string): Section[] =>
     plots.length === 0 ? [] : [{ heading, text: [note], plots }];
   const areas = output.uncertainty.map(
-    ({ measure, auroc, sd }) => `${uncertaintyLabels[measure]} ${formatFixed(auroc, 3)} ± ${formatFixed(sd, 3)}`,
+    ({ measure, auroc, sd }) =>
+      `${uncertaintyLabels[measure]} ${formatFixed(auroc, 3)} ± ${formatFixed(sd, 3)}`,
   );
   return [
     { heading: "What this run shows", verdicts: findings },
     {
       heading: "Four laws",
-      tables: [fitTable(fits)],
+      tables: [fitTable(fits), parameterTable(fits)],
       notes: [
-        "Least squares over the pairs of models; the power law's parameters are at least 0.05. The error is that of pairs of sizes that were left out. Intervals draw the models anew, with replacement: pairs share models, and are not independent.",
+        "Least squares over the pairs of models; the power law's parameters are at least 0.05. Intervals draw the models anew, with replacement: pairs share models, and are not independent.",
       ],
     },
-    ...optional("Uncertainty", roc, `Area under the curve over all pairs, mean and spread: ${areas.join("; ")}.`),
+    ...optional(
+      "Uncertainty",
+      roc,
+      `Area under the curve over all pairs, mean and spread: ${areas.join("; ")}.`,
+    ),
     ...optional("Position", places, "Each pair's small model reads the large one's greedy texts."),
     { heading: "Pairs", tables: [pairTable(pairs)] },
     ...(models.length === 0 ? [] : [{ heading: "Models", tables: [modelTable(models)] }]),
-    ...optional("Training", training, "All sizes see the same text at one schedule; the peak rate falls with the root of the width."),
+    ...optional(
+      "Training",
+      training,
+      "All sizes see the same text at one schedule; the peak rate falls with the root of the width.",
+    ),
     {
       heading: "Beside the paper",
       text: [
         "The paper's models are Qwen1.5 of 0.5 to 72 billion parameters, trained to the end. Models that were trained for a minute have not settled what they say, and differ more often.",
       ],
       tables: [besideThePaper(pairs), paperFits()],
-      notes: [`The laws' parameters above are this run's: ${fits.map(({ name, r2 }) => `${fitLabels[name].toLowerCase()} R² ${formatNumber(Math.max(0, r2))}`).join(", ")}.`],
     },
   ];
 }

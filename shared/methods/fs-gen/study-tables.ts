@@ -1,4 +1,4 @@
-import { formatCount, formatFixed, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatCount, formatFixed, formatPercent } from "../../report/format.ts";
 import type { Table } from "../../report/table.ts";
 import type { ModelFrequency } from "./bootstrap.ts";
 import { fitLabels } from "./labels.ts";
@@ -43,35 +43,43 @@ const symbols: Readonly<Record<string, string>> = {
   logSmall: "log N_S",
 };
 
-/** Each law with its parameters, what it accounts for, and its error at pairs it has not seen. */
+/** How well each law holds, also at pairs that it has not seen. */
 export function fitTable(fits: readonly Fitted[]): Table {
   return {
-    caption: "Laws of the frequency: parameters with 95% intervals, and errors in points of a percent",
+    caption: "Laws of the frequency",
     columns: [
       { label: "Law", key: "law" },
-      { label: "Parameters", key: "parameters" },
       { label: "R²", key: "r2", numeric: true, decimals: 3 },
       {
-        label: "Left-out error",
+        label: "Error at left-out pairs (points of a percent)",
         key: "left_out_error",
         numeric: true,
         best: "lowest",
         format: (value) => formatFixed(100 * value, 2),
       },
     ],
-    rows: fits.map(({ name, parameters, intervals, r2, leftOut }) => [
-      fitLabels[name],
-      Object.entries(parameters)
-        .map(([key, value]) => `${symbols[key] ?? key} ${formatNumber(value)}${intervalOf(intervals[key])}`)
-        .join("; "),
-      Math.max(0, r2),
-      leftOut,
-    ]),
+    rows: fits.map(({ name, r2, leftOut }) => [fitLabels[name], Math.max(0, r2), leftOut]),
   };
 }
 
-function intervalOf(interval: readonly [number, number] | undefined): string {
-  return interval === undefined ? "" : ` [${formatNumber(interval[0])}, ${formatNumber(interval[1])}]`;
+/** Each law's parameters with their intervals. */
+export function parameterTable(fits: readonly Fitted[]): Table {
+  return {
+    caption: "Their parameters, with 95% intervals by bootstrap over the models",
+    columns: [
+      { label: "Law", key: "law" },
+      { label: "Parameter", key: "parameter" },
+      { label: "Value", key: "value", numeric: true },
+      { label: "From", key: "low", numeric: true },
+      { label: "To", key: "high", numeric: true },
+    ],
+    rows: fits.flatMap(({ name, parameters, intervals }) =>
+      Object.entries(parameters).map(([key, value]) => {
+        const [low, high] = intervals[key] ?? [null, null];
+        return [fitLabels[name], symbols[key] ?? key, value, low, high];
+      }),
+    ),
+  };
 }
 
 export function modelTable(models: readonly Studied[]): Table {
@@ -97,9 +105,13 @@ export function modelTable(models: readonly Studied[]): Table {
 }
 
 /** Every pair of trained models, for other tools. */
-export function frequencyTable(frequencies: readonly (ModelFrequency & { readonly cofGreedy: number })[]): Table {
+export function frequencyTable(
+  frequencies: readonly (ModelFrequency & { readonly cofGreedy: number })[],
+): Table {
   return {
-    columns: ["small_model", "large_model", "small", "large", "cof", "cof_greedy"].map((label) => ({ label })),
+    columns: ["small_model", "large_model", "small", "large", "cof", "cof_greedy"].map((label) => ({
+      label,
+    })),
     rows: frequencies.map(({ smallModel, largeModel, small, large, cof, cofGreedy }) => [
       smallModel,
       largeModel,

@@ -6,10 +6,10 @@ import { loadModel } from "../../lm/stored-model.ts";
 import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { type Corpus, evenly, readCorpus } from "./corpus.ts";
-import { type Member, type TrainedMember, training, trainFamily, untrained } from "./family.ts";
+import { type Member, type TrainedMember, trainFamily, training, untrained } from "./family.ts";
+import { fittedFrequencies } from "./fitted.ts";
 import type { StudyInput } from "./input.ts";
 import { differencesAlong, greedyTexts, look, lookAt } from "./looks.ts";
-import { fittedFrequencies } from "./fitted.ts";
 import type { StudyOutput } from "./output.ts";
 import { studyReport } from "./study-report.ts";
 import { studyOutput } from "./summarise.ts";
@@ -140,7 +140,10 @@ function openPool({ input, ctx }: Bench): Pool {
     async of({ key, model }) {
       const known = opened.get(key);
       if (known !== undefined) return known;
-      const decoder = await createDecoder(await loadModel(await ctx.model(model)), { window, threads: ctx.threads });
+      const decoder = await createDecoder(await loadModel(await ctx.model(model)), {
+        window,
+        threads: ctx.threads,
+      });
       opened.set(key, decoder);
       return decoder;
     },

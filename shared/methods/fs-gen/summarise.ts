@@ -1,8 +1,8 @@
 import { createRandom } from "../../lm/random.ts";
 import { meanSd } from "../measured.ts";
 import { bootstrap, type ModelFrequency } from "./bootstrap.ts";
-import { type TrainedMember } from "./family.ts";
-import { determination, fit, fitNames, leaveOnePairOut } from "./fits.ts";
+import type { TrainedMember } from "./family.ts";
+import { determination, fitLaw, fitNames, leaveOnePairOut } from "./fits.ts";
 import type { StudyInput } from "./input.ts";
 import { differences, type Look, mismatch } from "./looks.ts";
 import type { Fitted, Floor, PairResult, Position, Studied, StudyOutput, Uncertainty } from "./output.ts";
@@ -73,7 +73,9 @@ function studied({ sizes, seeds }: StudyInput, seen: readonly Seen[]): Studied[]
 }
 
 /** Pairs of sizes, means over their seeds. */
-export function pooled(frequencies: readonly (ModelFrequency & { readonly cofGreedy?: number })[]): PairResult[] {
+export function pooled(
+  frequencies: readonly (ModelFrequency & { readonly cofGreedy?: number })[],
+): PairResult[] {
   const groups = Map.groupBy(frequencies, ({ small, large }) => `${small} ${large}`);
   return [...groups.values()].flatMap((group): PairResult[] => {
     const [first] = group;
@@ -110,10 +112,10 @@ function alongShare(along: readonly Along[], meant: (one: Along) => boolean): nu
   return tokens === 0 ? 0 : differing / tokens;
 }
 
-/** Every law's fit, with its errors at pairs left out and its parameters' intervals. */
+/** Every law's fitLaw, with its errors at pairs left out and its parameters' intervals. */
 export function fitsOf(frequencies: readonly ModelFrequency[], seed: number, draws: number): Fitted[] {
   return fitNames.map((name) => {
-    const law = fit(name, frequencies);
+    const law = fitLaw(name, frequencies);
     const random = createRandom(seed, "bootstrap", name);
     return {
       name,

@@ -14,6 +14,7 @@ const fields = [
   "places",
   "placesConsulted",
   "placesDiffer",
+  "placesDifferFromUntuned",
   "placesRight",
   "placesRightSmall",
   "placesRightFused",
@@ -25,21 +26,22 @@ export const tally = z.record(z.enum(fields), z.number());
 export type Tally = Readonly<Record<(typeof fields)[number], number>>;
 
 export const noTally: Tally = Object.freeze({
-    tokens: 0,
-    consulted: 0,
-    differs: 0,
-    differsFromUntuned: 0,
-    calls: 0,
-    seconds: 0,
-    answers: 0,
-    rightAnswers: 0,
-    places: 0,
-    placesConsulted: 0,
-    placesDiffer: 0,
-    placesRight: 0,
-    placesRightSmall: 0,
-    placesRightFused: 0,
-    placesDifferAll: 0,
+  tokens: 0,
+  consulted: 0,
+  differs: 0,
+  differsFromUntuned: 0,
+  calls: 0,
+  seconds: 0,
+  answers: 0,
+  rightAnswers: 0,
+  places: 0,
+  placesConsulted: 0,
+  placesDiffer: 0,
+  placesDifferFromUntuned: 0,
+  placesRight: 0,
+  placesRightSmall: 0,
+  placesRightFused: 0,
+  placesDifferAll: 0,
 });
 
 export function add(one: Tally, other: Partial<Tally>): Tally {
@@ -53,26 +55,25 @@ export interface Outcome {
   readonly rate: number;
   readonly quality: number;
   readonly cof: number;
-  readonly cofUntuned: number;
+  readonly cofUntuned: number | undefined;
 }
 
 /** Of given texts the shares of their places, of written ones those of their tokens and answers. */
 export function outcomeOf(sums: Tally): Outcome {
   const { tokens, places } = sums;
-  const cofUntuned = share(sums.differsFromUntuned, tokens);
   if (places > 0) {
     return {
       rate: share(sums.placesConsulted, places),
       quality: share(sums.placesRight, places),
       cof: share(sums.placesDiffer, places),
-      cofUntuned,
+      cofUntuned: share(sums.placesDifferFromUntuned, places),
     };
   }
   return {
     rate: share(sums.consulted, tokens),
     quality: share(sums.rightAnswers, sums.answers),
     cof: share(sums.differs, tokens),
-    cofUntuned,
+    cofUntuned: share(sums.differsFromUntuned, tokens),
   };
 }
 
@@ -86,7 +87,7 @@ export function atRandom(twin: Tally): Outcome {
     rate,
     quality: (1 - rate) * mine + rate * fused,
     cof: rate * share(twin.placesDifferAll, places),
-    cofUntuned: 0,
+    cofUntuned: undefined,
   };
 }
 

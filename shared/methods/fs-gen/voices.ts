@@ -34,6 +34,11 @@ export async function namedCast(input: PairInput, ctx: RunContext): Promise<Cast
   return { small, large, tuned: small, untuned };
 }
 
+/** The longest context that every model of the cast was made for. */
+export function contextOf(cast: Cast): number {
+  return Math.min(...Object.values(cast).map(({ config }: LanguageModel) => config.contextLength));
+}
+
 function sameVocabulary(field: string, model: LanguageModel, small: LanguageModel): void {
   const [theirs, own] = [model, small].map(({ tokenizer, config }) => ({
     size: config.vocabularySize,
@@ -44,7 +49,11 @@ function sameVocabulary(field: string, model: LanguageModel, small: LanguageMode
   }
 }
 
-export function configOf(size: StudyInput["sizes"][number], vocabularySize: number, length: number): ModelConfig {
+export function configOf(
+  size: StudyInput["sizes"][number],
+  vocabularySize: number,
+  length: number,
+): ModelConfig {
   const { dModel, layers, heads, feedForward } = size;
   return configure({
     vocabularySize,

@@ -89,7 +89,10 @@ describe("greedy", () => {
         heads: 2,
         position: { type: "rope", theta: 10_000 },
       });
-      return createDecoder({ config, weights: initialWeights(weightsOf(config), seed) }, { window: 32, threads: 1 });
+      return createDecoder(
+        { config, weights: initialWeights(weightsOf(config), seed) },
+        { window: 32, threads: 1 },
+      );
     };
     const decoders = { draft: await open(16, 1, 1), target: await open(32, 2, 2) };
     const random = createRandom(4, "prompts");
@@ -109,7 +112,10 @@ describe("greedy", () => {
   });
 
   test("of the same model, every draft stands, and K + 1 tokens come of each call", async () => {
-    const decoders = { draft: tableDecoder(vocabulary, table(2)), target: tableDecoder(vocabulary, table(2)) };
+    const decoders = {
+      draft: tableDecoder(vocabulary, table(2)),
+      target: tableDecoder(vocabulary, table(2)),
+    };
     const text = await written(decoders, [1], { maxTokens: 24, draftTokens: 5 });
     expect(text.map(({ call }) => call)).toEqual([0, 1, 2, 3].flatMap((call) => new Array(6).fill(call)));
     expect(text.every(({ agrees, accepted }) => agrees && accepted !== false)).toBe(true);
@@ -117,7 +123,10 @@ describe("greedy", () => {
 });
 
 /** Chi-square of counts against expected probabilities; places that are rare together make one cell. */
-function chiSquare(counts: readonly number[], probabilities: ArrayLike<number>): { value: number; freedom: number } {
+function chiSquare(
+  counts: readonly number[],
+  probabilities: ArrayLike<number>,
+): { value: number; freedom: number } {
   const total = counts.reduce((sum, count) => sum + count, 0);
   let [value, cells, rareCount, rare] = [0, 0, 0, 0];
   for (const [token, count] of counts.entries()) {
@@ -135,14 +144,14 @@ function chiSquare(counts: readonly number[], probabilities: ArrayLike<number>):
 }
 
 /** The 99.9th percentile of chi-square by Wilson and Hilferty's cube root. */
-const critical = (freedom: number) => freedom * (1 - 2 / (9 * freedom) + 3.0902 * Math.sqrt(2 / (9 * freedom))) ** 3;
+const critical = (freedom: number) =>
+  freedom * (1 - 2 / (9 * freedom) + 3.0902 * Math.sqrt(2 / (9 * freedom))) ** 3;
 
 describe("stochastic", () => {
   const draws = 200_000;
-  const [p, q] = [table(2)([5]), table(1)([5])].map((logits) => distributionOf(logits, { temperature: 1 })) as [
-    Float32Array,
-    Float32Array,
-  ];
+  const [p, q] = [table(2)([5]), table(1)([5])].map((logits) =>
+    distributionOf(logits, { temperature: 1 }),
+  ) as [Float32Array, Float32Array];
 
   const countsBy = (one: (random: Random) => number) => {
     const random = createRandom(11, "draws");
@@ -172,7 +181,8 @@ describe("stochastic", () => {
     ],
     [
       "keeps with probability min(1, q / p)",
-      (token: number, random: Random) => (accepts(q, p, token, random) ? token : draw(residual(p, q), random)),
+      (token: number, random: Random) =>
+        accepts(q, p, token, random) ? token : draw(residual(p, q), random),
     ],
   ])("the test fails for a rule that %s", (_, rule) => {
     const counts = countsBy((random) => rule(draw(q, random), random));
@@ -213,10 +223,18 @@ describe("stochastic", () => {
   test("drafts stand as often as sum min(p, q) says, and a call brings (1 - A^(K + 1)) / (1 - A) tokens", async () => {
     // logits that no token changes, so that A is the same everywhere
     const [small, large] = [table(1)([5]), table(2)([5])];
-    const decoders = { draft: tableDecoder(vocabulary, () => small), target: tableDecoder(vocabulary, () => large) };
+    const decoders = {
+      draft: tableDecoder(vocabulary, () => small),
+      target: tableDecoder(vocabulary, () => large),
+    };
     const A = overlap(p, q);
     for (const draftTokens of [1, 3, 6]) {
-      const text = await written(decoders, [0], { maxTokens: 20_000, draftTokens, temperature: 1, seed: draftTokens });
+      const text = await written(decoders, [0], {
+        maxTokens: 20_000,
+        draftTokens,
+        temperature: 1,
+        seed: draftTokens,
+      });
       const drafted = text.filter(({ accepted }) => accepted !== undefined);
       const stood = drafted.filter(({ accepted }) => accepted === true).length / drafted.length;
       expect(Math.abs(stood - A)).toBeLessThan(4 * Math.sqrt((A * (1 - A)) / drafted.length));
