@@ -5,12 +5,14 @@ import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
+import { benchSpeculative } from "./speculative.ts";
 import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
   decoding: benchDecoding,
+  speculative: benchSpeculative,
   fope: benchFope,
   lpa: benchLpa,
   "memory-layer": benchMemoryLayer,

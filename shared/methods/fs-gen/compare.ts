@@ -1,65 +1,33 @@
-import * as z from "zod";
-import { mostProbable } from "../../lm/decoding/sampling.ts";
-import { createRandom } from "../../lm/random.ts";
-import { chunksOf } from "../../lm/rows.ts";
 import { parametersOf } from "../../lm/stored-model.ts";
 import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
-import { type CalibrationText, calibrate, calibration, learnedOf, thresholdAt } from "./calibration.ts";
-import { forced } from "./collaborate.ts";
 import { compareFindings } from "./compare-findings.ts";
 import { compareReport } from "./compare-report.ts";
-import { type Corpus, readCorpus } from "./corpus.ts";
-import { type FamilyTraining, trainFamily, training, untrained } from "./family.ts";
-import type { CompareInput, DecoderName } from "./input.ts";
-import type { Compared, CompareOutput } from "./output.ts";
-import { type Prompt, promptsOf } from "./prompts.ts";
-import { defaultThresholds, featuresOf, isScored, type Routing, scoreOf } from "./routers.ts";
-import { decodingOf, fusionOf, type Setting, samplingOf, scoredIn, settingsOf } from "./settings.ts";
-import { add, atRandom, noTally, outcomeOf, share, type Tally, tally } from "./tally.ts";
-import { prompted } from "./tasks.ts";
 import {
-  type Cast,
-  contextOf,
-  namedCast,
-  openStage,
-  pairMembers,
-  type Stage,
-  trainedCast,
-} from "./voices.ts";
-import { countOf, textOf, write } from "./written.ts";
-
-/** Where a comparison stands. */
-const comparing = z.object({
-  family: training,
-  /** What routers learned, by decoder. */
-  calibrated: z.record(z.string(), calibration),
-  /** Texts that were read with both models. */
-  read: z.int(),
-  /** Texts that were written, over all settings in order. */
-  written: z.int(),
-  tallies: z.array(tally),
-});
-type Comparing = z.infer<typeof comparing>;
-
-interface Bench {
-  readonly input: CompareInput;
-  readonly ctx: RunContext;
-  readonly pace: CheckpointPace;
-  readonly corpus: Corpus;
-  readonly cast: Cast;
-  readonly stage: Stage;
-  readonly prompts: readonly Prompt[];
-  readonly settings: readonly Setting[];
-}
-
-/** Share of the run that trainings are, where there are some. */
-const trainingShare = 0.6;
+  type Bench,
+  type Comparing,
+  comparing,
+  learn,
+  read,
+  toCalibrate,
+  toWrite,
+  trainingShare,
+  writeOne,
+} from "./compare-units.ts";
+import { type Corpus, readCorpus } from "./corpus.ts";
+import { type FamilyTraining, trainFamily, untrained } from "./family.ts";
+import type { CompareInput } from "./input.ts";
+import type { Compared, CompareOutput } from "./output.ts";
+import { promptsOf } from "./prompts.ts";
+import { type Setting, settingsOf } from "./settings.ts";
+import { atRandom, noTally, outcomeOf, share, type Tally } from "./tally.ts";
+import { type Cast, contextOf, namedCast, openStage, pairMembers, trainedCast } from "./voices.ts";
 
 /** Holds decoders and routers against each other on one set of prompts. */
 export async function compare(input: CompareInput, ctx: RunContext): Promise<CompareOutput | Paused> {
   const pace = checkpointPace(ctx);
   const named = await namedCast(input, ctx);
+  if (named !== undefined) promptsFit(input, contextOf(named));
   const corpus = await corpusOf(input, ctx, named);
   let state: Comparing = (await ctx.checkpoint.load(comparing)) ?? begin(input);
   if (named === undefined) {
@@ -75,13 +43,21 @@ export async function compare(input: CompareInput, ctx: RunContext): Promise<Com
     ...prompts.map(({ tokens, maxTokens }) => tokens.length + maxTokens),
   );
   const stage = await openStage(cast, { window, threads: ctx.threads });
-  const bench = { input, ctx, pace, corpus, cast, stage, prompts, settings: settingsOf(input) };
+  const bench = { input, ctx, corpus, cast, stage, prompts, settings: settingsOf(input) };
   try {
-    const done = await measure(bench, state);
+    const done = await measure(bench, pace, state);
     return done === "out of time" ? ctx.pause() : await conclude(bench, done);
   } finally {
     await stage.release();
   }
+}
+
+/** Throws RangeError where named models cannot hold a place of the text. */
+function promptsFit({ prompts }: CompareInput, context: number): void {
+  if (prompts.from !== "text" || prompts.promptTokens + prompts.maxTokens <= context) return;
+  throw new RangeError(
+    `prompts.maxTokens: with promptTokens, ${prompts.promptTokens + prompts.maxTokens}, above the models' context of ${context}`,
+  );
 }
 
 const begin = (input: CompareInput): Comparing => ({
@@ -129,8 +105,12 @@ function trainPair(
 }
 
 /** Learns routers, reads the texts, then writes: each unit from where `begun` says it stands. */
-async function measure(bench: Bench, begun: Comparing): Promise<Comparing | "out of time"> {
-  const { ctx, pace, input, prompts } = bench;
+async function measure(
+  bench: Bench,
+  pace: CheckpointPace,
+  begun: Comparing,
+): Promise<Comparing | "out of time"> {
+  const { ctx, input, prompts } = bench;
   let state = begun;
   const next = (): ((state: Comparing) => Promise<Comparing>) | undefined => {
     const decoder = toCalibrate(bench).find((name) => !(name in state.calibrated));
@@ -150,137 +130,6 @@ async function measure(bench: Bench, begun: Comparing): Promise<Comparing | "out
     await pace.offer(() => now);
   }
   return state;
-}
-
-/** Decoders whose routers have something to learn. */
-function toCalibrate({ settings }: Bench): DecoderName[] {
-  return scoredIn(settings).length === 0 ? [] : [...new Set(settings.map(({ decoder }) => decoder))];
-}
-
-async function learn(bench: Bench, decoder: DecoderName, state: Comparing): Promise<Comparing> {
-  const { ctx, input, stage } = bench;
-  ctx.progress(trainingShare, `${decoder}: learning where the large model changes a token`);
-  const known = await calibrate(
-    stage.of(decoder),
-    calibrationTexts(bench),
-    fusionOf(input, decoder),
-    ctx.seed,
-  );
-  return { ...state, calibrated: { ...state.calibrated, [decoder]: known } };
-}
-
-/** Text of its own, or questions of their own with their answers. */
-function calibrationTexts({ input, ctx, corpus }: Bench): CalibrationText[] {
-  const { prompts, calibrationTokens, trainingLength } = input;
-  const { tokenizer } = corpus;
-  if (prompts.from !== "task") {
-    return [...chunksOf(corpus.calibration, trainingLength)].map((tokens) => ({ tokens, from: 1 }));
-  }
-  const random = createRandom(ctx.seed, "calibration prompts");
-  const texts: CalibrationText[] = [];
-  for (let left = calibrationTokens; left > 0; ) {
-    const { question, answer } = prompted(prompts.kind, random);
-    const asked = tokenizer.encode(question);
-    const tokens = Int32Array.from([...asked, ...tokenizer.encode(answer)]);
-    texts.push({ tokens, from: asked.length });
-    left -= tokens.length - asked.length;
-  }
-  return texts;
-}
-
-/** The routing of a setting; a random router's rate is that of its twin so far, which is complete. */
-function routingOf({ settings }: Bench, at: number, state: Comparing): Routing {
-  const setting = settings[at];
-  if (setting === undefined) throw new RangeError(`no setting ${at}`);
-  const { router, decoder, targetRate, twin } = setting;
-  if (router === "random") {
-    return { router, rate: outcomeOf(state.tallies[twin ?? -1] ?? noTally).rate };
-  }
-  const known = state.calibrated[decoder];
-  if (!isScored(router) || known === undefined) return { router };
-  const threshold = targetRate === undefined ? undefined : thresholdAt(router, targetRate, known);
-  return { router, threshold, learned: learnedOf(router, known) };
-}
-
-/** One text of the set under every setting at once, token by token as it stands. */
-async function read(bench: Bench, state: Comparing): Promise<Comparing> {
-  const { ctx, input, stage, prompts, settings } = bench;
-  const { tokens, continuation } = prompts[state.read] ?? {};
-  if (tokens === undefined || continuation === undefined) throw new RangeError(`no text ${state.read}`);
-  ctx.progress(trainingShare, `reading text ${state.read + 1} of ${prompts.length}`);
-  const whole = Int32Array.from([...tokens, ...continuation]);
-  let tallies = state.tallies;
-  for (const decoder of new Set(settings.map((setting) => setting.decoder))) {
-    const own = settings.flatMap((setting, at) =>
-      setting.decoder === decoder && setting.router !== "random"
-        ? [{ at, asks: asksOf(bench, setting, at, state) }]
-        : [],
-    );
-    for await (const place of forced(stage.of(decoder), whole, tokens.length, fusionOf(input, decoder))) {
-      const features = featuresOf(place.probabilities);
-      const [mine, fused] = [mostProbable(place.small), mostProbable(place.fused)];
-      for (const { at, asks } of own) {
-        const consulted = asks(features);
-        tallies = tallies.with(
-          at,
-          add(tallies[at] ?? noTally, {
-            places: 1,
-            placesConsulted: consulted ? 1 : 0,
-            placesDiffer: consulted && mine !== fused ? 1 : 0,
-            placesDifferFromUntuned:
-              consulted && place.untuned !== undefined && mostProbable(place.untuned) !== fused ? 1 : 0,
-            placesRight: (consulted ? fused : mine) === place.target ? 1 : 0,
-            placesRightSmall: mine === place.target ? 1 : 0,
-            placesRightFused: fused === place.target ? 1 : 0,
-            placesDifferAll: mine !== fused ? 1 : 0,
-          }),
-        );
-      }
-    }
-  }
-  return { ...state, tallies, read: state.read + 1 };
-}
-
-/** Whether a setting's text comes from the fused logits at a place: speculative decoding's always does. */
-function asksOf(bench: Bench, { router, decoder }: Setting, at: number, state: Comparing) {
-  if (router === "always" || decoder === "speculative") return () => true;
-  if (!isScored(router)) return () => false;
-  const { threshold, learned } = routingOf(bench, at, state);
-  const limit = threshold ?? defaultThresholds[router];
-  return (features: readonly number[]) => scoreOf(router, features, learned) > limit;
-}
-
-/** Settings under which texts are written: of those that only move a threshold, the reading of given texts tells all. */
-function toWrite({ input, settings }: Bench): number[] {
-  const all = [...settings.keys()];
-  if (input.prompts.from !== "text") return all;
-  return all.filter((at) => settings[at]?.targetRate === undefined && settings[at]?.twin === undefined);
-}
-
-/** One prompt under one setting, to the end of its text. */
-async function writeOne(bench: Bench, state: Comparing): Promise<Comparing> {
-  const { ctx, input, stage, cast, prompts } = bench;
-  const order = toWrite(bench);
-  const at = order[Math.floor(state.written / prompts.length)] ?? 0;
-  const [setting, index] = [bench.settings[at], state.written % prompts.length];
-  const prompt = prompts[index];
-  if (setting === undefined || prompt === undefined) throw new RangeError(`no text ${state.written}`);
-  const done = trainingShare + ((1 - trainingShare) * state.written) / (order.length * prompts.length);
-  ctx.progress(done, `${setting.decoder}, ${setting.router}: prompt ${index + 1} of ${prompts.length}`);
-  const { maxTokens, stop, answer } = prompt;
-  const collaboration = {
-    ...samplingOf(input),
-    decoding: decodingOf(input, setting.decoder),
-    routing: routingOf(bench, at, state),
-    maxTokens,
-    seed: createRandom(ctx.seed, "text", index).next(),
-  };
-  const written = await write(stage.of(setting.decoder), prompt.tokens, collaboration, cast.small, stop);
-  const text = textOf(written.trace, cast.small.tokenizer).split(stop ?? "\u0000")[0] ?? "";
-  const answered =
-    answer === undefined ? {} : { answers: 1, rightAnswers: text.trim() === answer.trim() ? 1 : 0 };
-  const sum = add(state.tallies[at] ?? noTally, { ...countOf(written), ...answered });
-  return { ...state, tallies: state.tallies.with(at, sum), written: state.written + 1 };
 }
 
 async function conclude(bench: Bench, state: Comparing): Promise<CompareOutput> {

@@ -257,6 +257,23 @@ function textFits(
   if (characters < smallest) refuse(["characters"], `must be at least ${smallest} at this length`);
 }
 
+/** Tokens of the longest question of a task, after two that are answered, with its answer: they are bytes at the most. */
+const longestQuestion = 48;
+
+/** Checks that models which are trained here can hold the prompts. */
+function promptsFit({ prompts, small, trainingLength }: CompareInput, refuse: Refuse): void {
+  if (small !== undefined) return;
+  if (prompts.from === "task" && trainingLength < longestQuestion) {
+    refuse(["trainingLength"], `must be at least ${longestQuestion} for a task`);
+  }
+  if (prompts.from === "text" && prompts.promptTokens + prompts.maxTokens > trainingLength) {
+    refuse(["prompts", "maxTokens"], "must with promptTokens not be above trainingLength");
+  }
+  if (prompts.from === "instructions" && prompts.maxTokens >= trainingLength) {
+    refuse(["prompts", "maxTokens"], "must be below trainingLength");
+  }
+}
+
 function studyFits(given: StudyInput, refuse: Refuse): void {
   if (given.frequencies !== undefined && given.published !== undefined) {
     refuse(["published"], "leaves no place for frequencies of your own");
@@ -282,6 +299,7 @@ export const input = z.discriminatedUnion("task", [
   compare.superRefine((given, ctx) => {
     const refuse = refuser(ctx, given);
     modelsFit(given, refuse);
+    promptsFit(given, refuse);
     textFits(given, refuse);
   }),
   study.superRefine((given, ctx) => {

@@ -14,9 +14,9 @@ export interface Question {
 export const lineEnd = "\n";
 const letters = "abcdefghijklmnopqrstuvwxyz";
 const copied = 5;
-const largestTerm = 49;
+const largestTerm = 19;
 
-/** A sum of two numbers up to 49, or five letters to be said again. */
+/** A sum of two numbers up to 19, or five letters to be said again. */
 export function question(kind: TaskKind, random: Random): Question {
   if (kind === "copy") {
     const word = Array.from({ length: copied }, () => letters[random.integer(letters.length)]).join("");

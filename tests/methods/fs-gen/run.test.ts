@@ -296,7 +296,11 @@ describe("a comparison", () => {
       routers: ["always", "never", "margin", "random"],
       sweep: [0.5],
     };
-    const { output } = await run("compare", { ...task, prompts: { from: "task", kind: "copy", count: 6 } });
+    const { output } = await run("compare", {
+      ...task,
+      trainingLength: 48,
+      prompts: { from: "task", kind: "copy", count: 6 },
+    });
     expect(output.quality).toBe("right answers");
     const written = output.results.map(({ tokensPerSecond }) => tokensPerSecond);
     expect(written.every((speed) => speed !== null && speed > 0)).toBe(true);
