@@ -25,7 +25,7 @@ export interface Collaboration extends Sampling {
 /** A token of the text that two models write together. */
 export interface TracedToken {
   readonly token: number;
-  /** `small` where the large model was not asked, `both` where it was and kept the small one's token, else `large`. */
+  /** `small` where the large model was not asked, `both` where it was and said the same, else `large`. */
   readonly by: "small" | "both" | "large";
   readonly consulted: boolean;
   /** Speculative decoding alone: whether a draft stood; undefined where nothing was drafted. */
@@ -110,7 +110,7 @@ async function* speculatively(
   for await (const one of speculate({ draft: small, target: large }, prompt, options)) {
     yield {
       token: one.token,
-      by: one.accepted === true ? "both" : "large",
+      by: (one.accepted ?? one.agrees) ? "both" : "large",
       consulted: true,
       accepted: one.accepted,
       rejected: one.accepted === false ? one.drafted : undefined,
