@@ -77,12 +77,12 @@ function traceText({ prompt }: GenerateInput, { trace }: GenerateOutput): TokenT
       { text: prompt },
       ...trace
         .slice(0, mostShown)
-        .map((one) => ({ text: one.text, style: looks[one.by], note: noteOf(one) })),
+        .map((one) => ({ text: one.piece, style: looks[one.by], note: noteOf(one) })),
     ],
   };
 }
 
-function noteOf({ text, small, large, rejected, accepted }: Traced): string {
+function noteOf({ piece, small, large, rejected, accepted }: Traced): string {
   const draft =
     rejected !== null
       ? `; in place of ${JSON.stringify(rejected)}`
@@ -90,7 +90,7 @@ function noteOf({ text, small, large, rejected, accepted }: Traced): string {
         ? "; a draft that stood"
         : "";
   const theirs = large === null ? "large model not asked" : `large ${percent(large)}`;
-  return `${JSON.stringify(text)}: small ${percent(small)}, ${theirs}${draft}`;
+  return `${JSON.stringify(piece)}: small ${percent(small)}, ${theirs}${draft}`;
 }
 
 /** Shares over tenths of the text, or over as many parts as it has tokens. */
@@ -153,12 +153,12 @@ function facts({ input, output, text, members }: Generation): Fact[] {
 }
 
 function traceTable(trace: readonly Traced[]) {
-  const keys = ["token", "text", "by", "consulted", "accepted", "rejected", "small", "large"];
+  const keys = ["token", "piece", "by", "consulted", "accepted", "rejected", "small", "large"];
   return {
     columns: keys.map((label) => ({ label })),
     rows: trace.map((one) => [
       one.token,
-      one.text,
+      one.piece,
       one.by,
       String(one.consulted),
       one.accepted === null ? null : String(one.accepted),

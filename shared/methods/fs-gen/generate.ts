@@ -189,7 +189,7 @@ async function conclude(
 function show(one: TracedToken, tokenizer: LanguageModel["tokenizer"]): Traced {
   return {
     token: one.token,
-    text: tokenizer.decode([one.token]),
+    piece: tokenizer.decode([one.token]),
     by: one.by,
     consulted: one.consulted,
     accepted: one.accepted ?? null,

@@ -8,7 +8,7 @@ const share = z.number().min(0).max(1);
 
 const traced = z.object({
   token: z.int(),
-  text: z.string(),
+  piece: z.string().describe("The token's text"),
   by: z
     .enum(["small", "both", "large"])
     .describe("Who stands for it: the small model alone, both, or the large one against the small one"),

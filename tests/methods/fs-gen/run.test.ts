@@ -148,7 +148,7 @@ describe("a generation", () => {
   test("trains a pair where none is named, and leaves text, trace and models", async () => {
     const { output, last } = await run("generate", given);
     expect(output.trace).toHaveLength(40);
-    expect(output.trace.map(({ text }) => text).join("")).toBe(output.text);
+    expect(output.trace.map(({ piece }) => piece).join("")).toBe(output.text);
     expect(output.cof).toBe(output.trace.filter(({ by }) => by === "large").length / 40);
     expect(output).toMatchObject({ consulted: 1, tokensPerLargeCall: 1, cofUntuned: null });
     expect(output.seconds).toBeGreaterThan(0);
