@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../shared/lm/random.ts";
 import { bootstrap } from "../../../shared/methods/fs-gen/bootstrap.ts";
@@ -12,6 +14,23 @@ import { publishedFrequencies, publishedSets } from "../../../shared/methods/fs-
 
 const withModels = (data: readonly Frequency[]) =>
   data.map((one) => ({ ...one, smallModel: String(one.small), largeModel: String(one.large) }));
+
+const table = join(import.meta.dirname, "../../../../shared/data/decoding/fs-gen-frequencies.csv");
+
+test.skipIf(!existsSync(table))(
+  "the published frequencies are those of the table that they were taken from",
+  () => {
+    const lines = readFileSync(table, "utf8").trim().split("\n").slice(1);
+    const rows = lines.map((line) => {
+      const [decoder, task, large, small, cof] = line.split(",");
+      return [`${decoder} ${task}`, Number(small) * 1e9, Number(large) * 1e9, Number(cof)];
+    });
+    const ours = publishedSets.flatMap((set) =>
+      publishedFrequencies(set).map(({ small, large, cof }) => [set, small, large, cof]),
+    );
+    expect(ours.toSorted()).toEqual(rows.toSorted());
+  },
+);
 
 describe("the power law of the published frequencies", () => {
   test.each([

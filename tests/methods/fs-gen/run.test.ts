@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, test } from "vitest";
+import type * as z from "zod";
 import { loadModel } from "../../../shared/lm/stored-model.ts";
 import type { ModelFiles } from "../../../shared/methods/contract.ts";
 import fsGen from "../../../shared/methods/fs-gen/method.ts";
@@ -287,6 +288,37 @@ describe("a comparison", () => {
       const again = await run("compare", few, { from, models: whole.last.models });
       expect(untimed(again.output)).toEqual(untimed(whole.output));
     }
+  });
+
+  test("on instructions: the first rows are answered, and an answer is right when it is the row's", async () => {
+    const models = (await run("generate", { prompt: "A", pair, training, maxTokens: 4 })).last.models;
+    // what the large model writes greedily is, for the first row, made the right answer
+    const asked = { small: "fs-gen-small", large: "fs-gen-large", maxTokens: 8 };
+    const { text } = (await run("generate", { ...asked, prompt: "Sen\n\n" }, { models })).output;
+    const rows = [
+      { instruction: "Sen", output: ` ${text}` },
+      { instruction: "Sen", input: "tence", output: "never this" },
+      { instruction: "left out", output: "" },
+    ];
+    const { context } = memoryRun({ datasets, models });
+    const dataset: typeof context.dataset = async (id) => ({
+      ...(await context.dataset("text")),
+      ...(id === "rows" && {
+        rows: async function* <T>(schema: z.ZodType<T>) {
+          for (const row of rows) yield schema.parse(row);
+        },
+      }),
+    });
+    const prompts = { from: "instructions", instructions: "rows", count: 2, maxTokens: 8 };
+    const routers = { decoders: ["oracle"], routers: ["always"], sweep: [] };
+    const { maxTokens: _, ...named } = asked;
+    const input = fsGen.input.parse({ ...common, ...named, task: "compare", prompts, ...routers });
+    const output = await fsGen.run(input, { ...context, dataset });
+    expect(output).toMatchObject({
+      quality: "right answers",
+      prompts: 2,
+      results: [{ quality: 0.5, rate: 1 }],
+    });
   });
 
   test("on a task: answers are counted right, and random twins write texts of their own", async () => {
