@@ -1,15 +1,15 @@
 import { curves, type Series } from "../../report/curves.ts";
-import { formatCount, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatCount, formatPercent } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
-import { trainingFigure } from "../report-parts.ts";
 import { citation } from "./citation.ts";
 import { compareHeadline } from "./compare-findings.ts";
 import type { TrainedMember } from "./family.ts";
 import type { CompareInput } from "./input.ts";
 import { decoderLabels, routerLabels, routerStyles } from "./labels.ts";
 import type { Compared, CompareOutput } from "./output.ts";
+import { pairFacts, pairTraining } from "./pair-report.ts";
 
 export interface Comparison {
   readonly run: RunFacts;
@@ -28,7 +28,7 @@ export function compareReport(comparison: Comparison): ReportFile[] {
     ? sweepFigure(output)
     : undefined;
   const cost = costFigure(output);
-  const training = members.length > 0 ? [trainingLoss(comparison)] : [];
+  const training = pairTraining(members, input);
   const main = sweep ?? cost;
   const rest = sweep === undefined ? [] : [cost];
   const report = {
@@ -118,28 +118,12 @@ function costFigure({ results, quality }: CompareOutput): Figure {
   };
 }
 
-function trainingLoss({ members, input }: Comparison): Figure {
-  const runs = members.map(({ key, points }, style) => ({ name: key, style, points }));
-  return trainingFigure({ batch: input.training.batch, length: input.trainingLength, runs });
-}
-
 function facts({ input, output, members, text }: Comparison): Fact[] {
   const from = { text: "held-out text", task: "a task with known answers", instructions: "instructions" };
   return [
     { label: "Prompts", value: `${formatCount(output.prompts)}, ${from[input.prompts.from]}` },
     { label: "Text", value: text },
-    {
-      label: "Small model",
-      value: `${input.small ?? "trained here"}, ${formatCount(output.models.small)} parameters`,
-    },
-    {
-      label: "Large model",
-      value: `${input.large ?? "trained here"}, ${formatCount(output.models.large)} parameters`,
-    },
-    ...members.map(({ key, loss }) => ({
-      label: `Loss of ${key}`,
-      value: `${formatNumber(loss)} nats per token`,
-    })),
+    ...pairFacts(members, input, output.models),
   ];
 }
 

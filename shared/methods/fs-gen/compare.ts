@@ -15,13 +15,14 @@ import {
   writeOne,
 } from "./compare-units.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
-import { type FamilyTraining, trainFamily, untrained } from "./family.ts";
+import { type FamilyTraining, untrained } from "./family.ts";
 import type { CompareInput } from "./input.ts";
 import type { Compared, CompareOutput } from "./output.ts";
+import { trainedCast, trainPair } from "./pair.ts";
 import { promptsOf } from "./prompts.ts";
 import { type Setting, settingsOf } from "./settings.ts";
 import { atRandom, noTally, outcomeOf, share, type Tally } from "./tally.ts";
-import { type Cast, contextOf, namedCast, openStage, pairMembers, trainedCast } from "./voices.ts";
+import { type Cast, contextOf, namedCast, openStage } from "./voices.ts";
 
 /** Holds decoders and routers against each other on one set of prompts. */
 export async function compare(input: CompareInput, ctx: RunContext): Promise<CompareOutput | Paused> {
@@ -31,7 +32,9 @@ export async function compare(input: CompareInput, ctx: RunContext): Promise<Com
   const corpus = await corpusOf(input, ctx, named);
   let state: Comparing = (await ctx.checkpoint.load(comparing)) ?? begin(input);
   if (named === undefined) {
-    const family = await trainPair(input, ctx, pace, corpus, state);
+    const stateWith = (family: FamilyTraining) => ({ ...state, family });
+    const { family: begun } = state;
+    const family = await trainPair({ input, ctx, pace, corpus, begun, share: trainingShare, stateWith });
     if (family === "out of time") return ctx.pause();
     state = { ...state, family };
   }
@@ -78,30 +81,6 @@ function corpusOf(input: CompareInput, ctx: RunContext, named: Cast | undefined)
     longest: place,
     tokenizer: named?.small.tokenizer,
   });
-}
-
-function trainPair(
-  input: CompareInput,
-  ctx: RunContext,
-  pace: CheckpointPace,
-  corpus: Corpus,
-  state: Comparing,
-): Promise<FamilyTraining | "out of time"> {
-  const { tokenizer, validation } = corpus;
-  return trainFamily(
-    {
-      ctx,
-      pace,
-      members: pairMembers(input, corpus),
-      plan: input.training,
-      length: input.trainingLength,
-      tokenizer,
-      validation,
-      share: trainingShare,
-      stateWith: (family) => ({ ...state, family }),
-    },
-    state.family,
-  );
 }
 
 /** Learns routers, reads the texts, then writes: each unit from where `begun` says it stands. */

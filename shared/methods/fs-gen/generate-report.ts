@@ -3,12 +3,12 @@ import { formatCount, formatDuration, formatNumber, formatPercent } from "../../
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { TokenText } from "../../report/token-text.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
-import { trainingFigure } from "../report-parts.ts";
 import { citation } from "./citation.ts";
 import type { TrainedMember } from "./family.ts";
 import type { GenerateInput } from "./input.ts";
 import { decoderLabels, routerLabels } from "./labels.ts";
 import type { GenerateOutput, Traced } from "./output.ts";
+import { pairFacts, pairTraining } from "./pair-report.ts";
 
 export interface Generation {
   readonly run: RunFacts;
@@ -27,7 +27,7 @@ const percent = (share: number) => formatPercent(share, 1);
 export function generateReport(generation: Generation): ReportFile[] {
   const { run, input, output, members } = generation;
   const agreement = agreementFigure(output);
-  const training = members.length > 0 ? [trainingLoss(generation)] : [];
+  const training = pairTraining(members, input);
   const report = {
     title: "A text by two models",
     ...headline(generation),
@@ -122,13 +122,7 @@ function agreementFigure({ trace }: GenerateOutput): Figure {
   };
 }
 
-function trainingLoss({ members, input }: Generation): Figure {
-  const runs = members.map(({ key, points }, style) => ({ name: key, style, points }));
-  return trainingFigure({ batch: input.training.batch, length: input.trainingLength, runs });
-}
-
 function facts({ input, output, text, members }: Generation): Fact[] {
-  const { models } = output;
   return [
     { label: "Decoder", value: decoderLabels[input.decoder] },
     { label: "Router", value: routerLabels[input.router] },
@@ -136,19 +130,8 @@ function facts({ input, output, text, members }: Generation): Fact[] {
       label: "Sampling",
       value: input.temperature === 0 ? "greedy" : `temperature ${formatNumber(input.temperature)}`,
     },
-    {
-      label: "Small model",
-      value: `${input.small ?? "trained here"}, ${formatCount(models.small)} parameters`,
-    },
-    {
-      label: "Large model",
-      value: `${input.large ?? "trained here"}, ${formatCount(models.large)} parameters`,
-    },
+    ...pairFacts(members, input, output.models),
     ...(text === undefined ? [] : [{ label: "Text", value: text }]),
-    ...members.map(({ key, loss }) => ({
-      label: `Loss of ${key}`,
-      value: `${formatNumber(loss)} nats per token`,
-    })),
   ];
 }
 

@@ -7,14 +7,15 @@ import type { Paused, RunContext } from "../contract.ts";
 import { calibrate, learnedOf } from "./calibration.ts";
 import type { TracedToken, Voices } from "./collaborate.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
-import { trainFamily, training, untrained } from "./family.ts";
+import { type FamilyTraining, training, untrained } from "./family.ts";
 import { generateReport } from "./generate-report.ts";
 import type { GenerateInput } from "./input.ts";
 import type { GenerateOutput, Traced } from "./output.ts";
+import { trainedCast, trainPair } from "./pair.ts";
 import { isLearned, isScored, type Routing } from "./routers.ts";
 import { decodingOf, fusionOf, samplingOf } from "./settings.ts";
 import { share } from "./tally.ts";
-import { type Cast, contextOf, namedCast, openStage, pairMembers, trainedCast } from "./voices.ts";
+import { type Cast, contextOf, namedCast, openStage } from "./voices.ts";
 import { countOf, write } from "./written.ts";
 
 const probability = z.number();
@@ -55,20 +56,9 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
     seconds: 0,
   };
   if (named === undefined && corpus !== undefined) {
-    const family = await trainFamily(
-      {
-        ctx,
-        pace,
-        members: pairMembers(input, corpus),
-        plan: input.training,
-        length: input.trainingLength,
-        tokenizer: corpus.tokenizer,
-        validation: corpus.validation,
-        share: trainingShare,
-        stateWith: (family) => ({ ...state, family }),
-      },
-      state.family,
-    );
+    const stateWith = (family: FamilyTraining) => ({ ...state, family });
+    const { family: begun } = state;
+    const family = await trainPair({ input, ctx, pace, corpus, begun, share: trainingShare, stateWith });
     if (family === "out of time") return ctx.pause();
     state = { ...state, family };
   }

@@ -1,16 +1,12 @@
 import { configure, type ModelConfig } from "../../lm/config.ts";
 import { createDecoder } from "../../lm/decoding/create.ts";
 import type { Decoder } from "../../lm/decoding/decoder.ts";
-import { type RowSource, windowsOf } from "../../lm/rows.ts";
 import { type LanguageModel, loadModel } from "../../lm/stored-model.ts";
 import type { RunContext } from "../contract.ts";
 import type { Voices } from "./collaborate.ts";
-import type { Corpus } from "./corpus.ts";
-import type { FamilyTraining, Member } from "./family.ts";
 import type { CompareInput, DecoderName, GenerateInput, StudyInput } from "./input.ts";
-import { mixed, taskRows } from "./tasks.ts";
 
-type PairInput = GenerateInput | CompareInput;
+export type PairInput = GenerateInput | CompareInput;
 
 /** The models of a run by what they are to it. */
 export interface Cast {
@@ -64,44 +60,6 @@ export function configOf(
     position: { type: "rope", theta: 10_000 },
     ...(feedForward !== undefined && { feedForward: { type: "swiglu" as const, size: feedForward } }),
   });
-}
-
-/** The models to train for a pair: small and large, and for proxy tuning the small one trained on. */
-export function pairMembers(input: PairInput, { training, tokenizer }: Corpus): Member[] {
-  const { pair, trainingLength: length } = input;
-  const { steps } = input.training;
-  const text = windowsOf(training, length);
-  const kind = input.task === "compare" && input.prompts.from === "task" ? input.prompts.kind : undefined;
-  const task = kind === undefined ? undefined : taskRows(kind, tokenizer);
-  const rows = task === undefined ? text : mixed(text, task);
-  const member = (key: "small" | "large"): Member => {
-    const config = configOf(pair[key], tokenizer.vocabularySize, length);
-    return { key, config, steps, rows, stream: [key] };
-  };
-  const proxy = input.task === "generate" ? input.decoder === "proxy" : input.decoders.includes("proxy");
-  const [small, large] = [member("small"), member("large")];
-  if (!proxy) return [small, large];
-  const lastQuarter: RowSource = windowsOf(training.subarray(Math.floor(training.length * 0.75)), length);
-  const tuned: Member = {
-    ...small,
-    key: "small-tuned",
-    steps: pair.tuningSteps,
-    rows: task ?? lastQuarter,
-    stream: ["tuned"],
-    from: "small",
-  };
-  return [small, large, tuned];
-}
-
-/** The trained models, out of the store. */
-export async function trainedCast({ members }: FamilyTraining, ctx: RunContext): Promise<Cast> {
-  const load = async (key: string) => {
-    const member = members.find((one) => one.key === key);
-    return member === undefined ? undefined : loadModel(await ctx.model(member.model));
-  };
-  const [small, large, tuned] = [await load("small"), await load("large"), await load("small-tuned")];
-  if (small === undefined || large === undefined) throw new Error("the pair was not trained");
-  return { small, large, ...(tuned !== undefined && { tuned, untuned: small }) };
 }
 
 /** Decoders over a cast: `of` gives those that a decoder's name takes. */
