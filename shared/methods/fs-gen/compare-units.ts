@@ -166,7 +166,7 @@ export async function writeOne(bench: Bench, state: Comparing): Promise<Comparin
     seed: createRandom(ctx.seed, "text", index).next(),
   };
   const written = await write(stage.of(setting.decoder), prompt.tokens, collaboration, cast.small, stop);
-  const text = textOf(written.trace, cast.small.tokenizer).split(stop ?? "\u0000")[0] ?? "";
+  const text = textOf(written.trace, cast.small).split(stop ?? "\u0000")[0] ?? "";
   const answered =
     answer === undefined ? {} : { answers: 1, rightAnswers: text.trim() === answer.trim() ? 1 : 0 };
   const sum = add(state.tallies[at] ?? noTally, { ...countOf(written), ...answered });

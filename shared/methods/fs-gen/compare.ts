@@ -39,7 +39,7 @@ export async function compare(input: CompareInput, ctx: RunContext): Promise<Com
     state = { ...state, family };
   }
   const cast = named ?? (await trainedCast(state.family, ctx));
-  const prompts = await promptsOf(input, ctx, corpus, contextOf(cast));
+  const prompts = await promptsOf(input, ctx, corpus, cast.small, contextOf(cast));
   if (prompts.length === 0) throw new RangeError("prompts: there is none");
   const window = Math.max(
     input.trainingLength,

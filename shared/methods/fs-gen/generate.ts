@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { createRandom } from "../../lm/random.ts";
 import { chunksOf } from "../../lm/rows.ts";
+import { encodeFromStart } from "../../lm/special-tokens.ts";
 import { type LanguageModel, parametersOf } from "../../lm/stored-model.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
@@ -16,7 +17,7 @@ import { isLearned, isScored, type Routing } from "./routers.ts";
 import { decodingOf, fusionOf, samplingOf } from "./settings.ts";
 import { share } from "./tally.ts";
 import { type Cast, contextOf, namedCast, openStage } from "./voices.ts";
-import { countOf, write } from "./written.ts";
+import { countOf, hasEnded, textOf, write } from "./written.ts";
 
 const probability = z.number();
 const tracedToken = z.object({
@@ -63,14 +64,14 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
     state = { ...state, family };
   }
   const cast = named ?? (await trainedCast(state.family, ctx));
-  const prompt = cast.small.tokenizer.encode(input.prompt);
+  const prompt = encodeFromStart(cast.small, input.prompt);
   if (prompt.length === 0) throw new RangeError("prompt: has no token");
   const window = contextOf(cast);
   const stage = await openStage(cast, { window, threads: ctx.threads });
   try {
     const voices = stage.of(input.decoder);
     const routing = await routingOf(input, ctx, voices, corpus);
-    while (state.trace.length < input.maxTokens) {
+    while (state.trace.length < input.maxTokens && !hasEnded(state.trace, cast.small)) {
       ctx.signal.throwIfAborted();
       if (ctx.outOfTime()) {
         await pace.save(state);
@@ -160,7 +161,7 @@ async function conclude(
   const own = input.decoder === "proxy" && tuned !== undefined ? tuned : small;
   const output: GenerateOutput = {
     task: "generate",
-    text: tokenizer.decode(trace.map(({ token }) => token)),
+    text: textOf(trace, small),
     trace: trace.map((one) => show(one, tokenizer)),
     cof: share(counts.differs, counts.tokens),
     cofUntuned: input.decoder === "proxy" ? share(counts.differsFromUntuned, counts.tokens) : null,

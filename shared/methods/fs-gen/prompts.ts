@@ -1,5 +1,7 @@
 import { createRandom } from "../../lm/random.ts";
 import type { Tokens } from "../../lm/rows.ts";
+import { encodeFromStart } from "../../lm/special-tokens.ts";
+import type { LanguageModel } from "../../lm/stored-model.ts";
 import type { RunContext } from "../contract.ts";
 import { instructionRow } from "../rows.ts";
 import { type Corpus, evenly } from "./corpus.ts";
@@ -22,9 +24,11 @@ export interface Prompt {
 export async function promptsOf(
   { prompts }: CompareInput,
   ctx: RunContext,
-  { tokenizer, validation }: Pick<Corpus, "tokenizer" | "validation">,
+  { validation }: Pick<Corpus, "validation">,
+  model: LanguageModel,
   window: number,
 ): Promise<Prompt[]> {
+  const { tokenizer } = model;
   switch (prompts.from) {
     case "text": {
       const { count, promptTokens, maxTokens } = prompts;
@@ -48,7 +52,7 @@ export async function promptsOf(
       const content = await ctx.dataset(prompts.instructions);
       for await (const { instruction, input, output } of content.rows(instructionRow)) {
         const text = [instruction, input, ""].filter((part) => part !== undefined).join("\n\n");
-        const tokens = tokenizer.encode(text).slice(-Math.max(1, window - maxTokens));
+        const tokens = encodeFromStart(model, text).slice(-Math.max(1, window - maxTokens));
         found.push({ tokens, answer: output, maxTokens });
         if (found.length === count) break;
       }

@@ -7,25 +7,40 @@ export interface Written {
   readonly seconds: number;
 }
 
-/** Writes until `maxTokens`, or until the text holds `stop`. */
+/** Writes until `maxTokens`, until a token of the model ends the text, or until it holds `stop`. */
 export async function write(
   voices: Voices,
   prompt: ArrayLike<number>,
   collaboration: Collaboration,
-  { tokenizer }: Pick<LanguageModel, "tokenizer">,
+  model: Pick<LanguageModel, "tokenizer" | "specialTokens">,
   stop?: string,
 ): Promise<Written> {
   const begun = performance.now();
   const trace: TracedToken[] = [];
   for await (const one of collaborate(voices, prompt, collaboration)) {
     trace.push(one);
-    if (stop !== undefined && textOf(trace, tokenizer).includes(stop)) break;
+    if (hasEnded(trace, model)) break;
+    if (stop !== undefined && textOf(trace, model).includes(stop)) break;
   }
   return { trace, seconds: (performance.now() - begun) / 1000 };
 }
 
-export function textOf(trace: readonly TracedToken[], tokenizer: LanguageModel["tokenizer"]): string {
-  return tokenizer.decode(trace.map(({ token }) => token));
+/** Whether the last token is one that ends a text. */
+export function hasEnded(
+  trace: readonly TracedToken[],
+  { specialTokens }: Pick<LanguageModel, "specialTokens">,
+): boolean {
+  const last = trace.at(-1);
+  return last !== undefined && specialTokens?.eos.includes(last.token) === true;
+}
+
+/** The text of the tokens, without one that ends it. */
+export function textOf(
+  trace: readonly TracedToken[],
+  model: Pick<LanguageModel, "tokenizer" | "specialTokens">,
+): string {
+  const said = hasEnded(trace, model) ? trace.slice(0, -1) : trace;
+  return model.tokenizer.decode(said.map(({ token }) => token));
 }
 
 /** Counts over texts: what frequencies and costs are ratios of. */
