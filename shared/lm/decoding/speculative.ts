@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "../random.ts";
 import type { Decoder } from "./decoder.ts";
-import { distributionOf, draw, mostProbable, type Sampling } from "./sampling.ts";
+import { distributionOf, draw, logProbability, mostProbable, type Sampling } from "./sampling.ts";
 
 export interface SpeculativeOptions extends Sampling {
   readonly maxTokens: number;
@@ -23,16 +23,13 @@ export interface SpeculativeToken {
   readonly targetProbability: number;
   /** Whether the most probable token is the same for both. */
   readonly agrees: boolean;
-  /** sum over the vocabulary of min(p, q): how probable it is that a draft is kept here. */
-  readonly overlap: number;
   /** Which call of the large model it came of, from 0. */
   readonly call: number;
 }
 
 /** What a model says of one place. */
 interface Word {
-  /** softmax of its logits. */
-  readonly own: Float32Array;
+  readonly logits: Float32Array;
   /** What tokens are drawn from. */
   readonly sampled: Float32Array;
   readonly best: number;
@@ -133,7 +130,8 @@ async function draftOn(
   const drafted: Drafted[] = [];
   let word = first;
   while (drafted.length < room) {
-    if (drafted.length > 0 && draftEnds?.(word.own) === true) return { drafted, after: word };
+    if (drafted.length > 0 && draftEnds?.(distributionOf(word.logits, { temperature: 1 })) === true)
+      return { drafted, after: word };
     const token = draw(word.sampled, random);
     drafted.push({ token, draft: word });
     if (drafted.length < room) word = wordOf(await draft.read([token]), sampling);
@@ -207,7 +205,7 @@ export function expectedSpeedup(acceptance: number, draftTokens: number, cost: n
 
 function wordOf(logits: Float32Array, sampling: Sampling): Word {
   return {
-    own: distributionOf(logits, { temperature: 1 }),
+    logits: logits.slice(), // the decoder writes over its own
     sampled: distributionOf(logits, sampling),
     best: mostProbable(logits),
   };
@@ -222,10 +220,9 @@ function describe({ token, drafted, accepted, draft, target }: Settled, call: nu
     token,
     accepted,
     drafted,
-    draftProbability: draft.own[token] ?? 0,
-    targetProbability: target.own[token] ?? 0,
+    draftProbability: Math.exp(logProbability(draft.logits, token)),
+    targetProbability: Math.exp(logProbability(target.logits, token)),
     agrees: draft.best === target.best,
-    overlap: overlap(target.sampled, draft.sampled),
     call,
   };
 }
