@@ -131,8 +131,16 @@ function facts({ input, output, text, members }: Generation): Fact[] {
       value: input.temperature === 0 ? "greedy" : `temperature ${formatNumber(input.temperature)}`,
     },
     ...pairFacts(members, input, output.models),
+    ...roundingFacts(output),
     ...(text === undefined ? [] : [{ label: "Text", value: text }]),
   ];
+}
+
+function roundingFacts({ rounding }: GenerateOutput): Fact[] {
+  if (rounding === null) return [];
+  const [exact, rounded] = [rounding.float32, rounding.int8].map((value) => formatNumber(value, 4));
+  const value = `large model's perplexity ${rounded} in 8 bits, ${exact} in float32, on ${formatCount(rounding.tokens)} tokens`;
+  return [{ label: "Weights", value }];
 }
 
 function traceTable(trace: readonly Traced[]) {

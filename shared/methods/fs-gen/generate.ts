@@ -13,6 +13,7 @@ import { generateReport } from "./generate-report.ts";
 import type { GenerateInput } from "./input.ts";
 import type { GenerateOutput, Traced } from "./output.ts";
 import { trainedCast, trainPair } from "./pair.ts";
+import { type Rounding, roundingOf } from "./rounding.ts";
 import { isLearned, isScored, type Routing } from "./routers.ts";
 import { decodingOf, fusionOf, samplingOf } from "./settings.ts";
 import { share } from "./tally.ts";
@@ -67,7 +68,8 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
   const prompt = encodeFromStart(cast.small, input.prompt);
   if (prompt.length === 0) throw new RangeError("prompt: has no token");
   const window = contextOf(cast);
-  const stage = await openStage(cast, { window, threads: ctx.threads });
+  const { precision } = input;
+  const stage = await openStage(cast, { window, threads: ctx.threads, precision });
   try {
     const voices = stage.of(input.decoder);
     const routing = await routingOf(input, ctx, voices, corpus);
@@ -81,7 +83,10 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
       const now = state;
       await pace.offer(() => now);
     }
-    return await conclude(input, ctx, cast, corpus, state);
+    const text = [...prompt, ...state.trace.map(({ token }) => token)];
+    const sizes = { window, threads: ctx.threads };
+    const rounding = precision === "int8" ? await roundingOf(cast.large, text, sizes) : null;
+    return await conclude(input, ctx, { cast, corpus, rounding }, state);
   } finally {
     await stage.release();
   }
@@ -149,11 +154,16 @@ async function writeOn(writing: Writing, prompt: ArrayLike<number>, state: Gener
   return { ...state, trace: [...trace, ...more], seconds: seconds + written.seconds };
 }
 
+interface Written {
+  readonly cast: Cast;
+  readonly corpus: Corpus | undefined;
+  readonly rounding: Rounding | null;
+}
+
 async function conclude(
   input: GenerateInput,
   ctx: RunContext,
-  { small, large, tuned }: Cast,
-  corpus: Corpus | undefined,
+  { cast: { small, large, tuned }, corpus, rounding }: Written,
   { trace, seconds, family }: Generating,
 ): Promise<GenerateOutput> {
   const { tokenizer } = small;
@@ -169,6 +179,7 @@ async function conclude(
     tokensPerLargeCall: counts.calls === 0 ? null : counts.tokens / counts.calls,
     seconds,
     models: { small: parametersOf(own.config), large: parametersOf(large.config) },
+    rounding,
     saved: family.members.map(({ model }) => model),
   };
   const run = { runId: ctx.runId, seed: ctx.seed };

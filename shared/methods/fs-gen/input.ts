@@ -117,6 +117,12 @@ const generate = z.strictObject({
     .describe("Score above which the router asks; the published one when absent"),
   rate: z.number().min(0).max(1).default(0.2).describe("How often the random router asks"),
   ...samplingFields,
+  precision: z
+    .enum(["float32", "int8"])
+    .default("float32")
+    .describe(
+      "Of the models' matrices: 8 bits take a quarter of the memory, and the run says what they cost",
+    ),
   pair,
   ...trainingFields,
   calibrationTokens,

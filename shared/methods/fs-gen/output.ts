@@ -40,6 +40,10 @@ const generated = z.object({
   tokensPerLargeCall: z.number().nullable().describe("Null where it was never called"),
   seconds: z.number().describe("Wall time of the decoding"),
   models,
+  rounding: z
+    .object({ tokens: z.int(), float32: z.number(), int8: z.number() })
+    .nullable()
+    .describe("With int8: the large model's perplexity of the prompt and the text, in both precisions"),
   saved: z.array(z.string()).describe("Ids of the models that were trained within the run"),
 });
 

@@ -1,6 +1,7 @@
 import { configure, type ModelConfig } from "../../lm/config.ts";
 import { createDecoder } from "../../lm/decoding/create.ts";
 import type { Decoder } from "../../lm/decoding/decoder.ts";
+import type { DecoderOptions } from "../../lm/decoding/options.ts";
 import { type LanguageModel, loadModel } from "../../lm/stored-model.ts";
 import type { RunContext } from "../contract.ts";
 import type { Voices } from "./collaborate.ts";
@@ -69,7 +70,7 @@ export interface Stage {
 }
 
 /** Opens one decoder a model, each with its own cache of `window` tokens. */
-export async function openStage(cast: Cast, options: { window: number; threads: number }): Promise<Stage> {
+export async function openStage(cast: Cast, options: Omit<DecoderOptions, "rows">): Promise<Stage> {
   const opened = new Map<LanguageModel, Decoder>();
   const open = async (model: LanguageModel | undefined): Promise<Decoder | undefined> => {
     if (model === undefined) return undefined;

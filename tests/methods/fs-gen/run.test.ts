@@ -214,6 +214,18 @@ describe("a generation", () => {
     expect(untimed(cut.output)).toEqual(untimed(whole.output));
   });
 
+  test("in 8 bits says what they cost the large model", async () => {
+    const { output, last } = await run("generate", { ...given, ...stored, precision: "int8" }, { models });
+    const { rounding } = output;
+    if (rounding === null) throw new Error("the cost is not said");
+    expect(rounding.tokens).toBe(common.trainingLength - 1); // the window is the models' context
+    expect(rounding.int8).not.toBe(rounding.float32);
+    expect(Math.abs(rounding.int8 / rounding.float32 - 1)).toBeLessThan(0.05);
+    expect(pageOf(last).body.textContent).toContain("large model's perplexity");
+    const exact = await run("generate", { ...given, ...stored }, { models });
+    expect(exact.output.rounding).toBeNull();
+  });
+
   test("over byte pairs, models are stored with their tokenizer", async () => {
     const { last } = await run("generate", { ...given, vocabulary: 280, training: { steps: 2, batch: 2 } });
     const { tokenizer, config } = await loadModel(last.models.get("fs-gen-small") ?? new Map());
