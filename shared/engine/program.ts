@@ -25,6 +25,21 @@ export interface CompileOptions {
   readonly profile?: string;
 }
 
+/** How every session here runs; `profile` is the path prefix of a trace. */
+export function sessionOptions(
+  threads: number,
+  profile: string | undefined,
+): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+  };
+}
+
 /** Compiles the part of `graph` that the named outputs need. */
 export async function compile<Name extends string>(
   graph: Graph,
@@ -32,14 +47,7 @@ export async function compile<Name extends string>(
   { threads = availableParallelism(), into = {}, profile }: CompileOptions = {},
 ): Promise<Program<Name>> {
   const model = serialise(graph, named);
-  const session = await InferenceSession.create(model, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
-  });
+  const session = await InferenceSession.create(model, sessionOptions(threads, profile));
   const shapes = new Map(graph.inputs.map(({ name, value }) => [name, value]));
   const outputs = mapRecord(named, (value, name) => into[name] ?? allocate(value));
   const fetches = mapRecord(named, (value, name) => tensorOver(outputs[name], value));

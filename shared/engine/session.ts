@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Graph, Shape, Value } from "./graph.ts";
 import { serialise } from "./onnx.ts";
+import { sessionOptions } from "./program.ts";
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
 
@@ -45,13 +46,8 @@ export async function openSession(
   const external = new Set(weights.keys());
   const model = serialise(graph, named, undefined, { external, freeAxes });
   const session = await InferenceSession.create(model, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
+    ...sessionOptions(threads, profile),
     externalData: [...weights].map(([path, values]) => ({ path, data: bytesOf(values) })),
-    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   });
   return {
     async run(feeds) {

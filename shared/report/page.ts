@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
+import { htmlDocument } from "./document.ts";
 import { formatBytes } from "./format.ts";
 import { html, type Markup, trusted } from "./html.ts";
 import { pageScript } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
-import { printable } from "./svg.ts";
 import { htmlTable, type Table } from "./table.ts";
 import { type TokenText, tokenText } from "./token-text.ts";
 
@@ -69,26 +68,15 @@ export interface Report {
 
 const widths = { wide: 720, narrow: 360 };
 
-/**
- * One page with all inside: no file, script or style from elsewhere, and a policy in the page itself that
- * allows none but its own one style sheet and one script. All text is escaped.
- */
+/** One page with all inside. All text is escaped. */
 export function renderReport(report: Report): string {
   const count = figureNumbers(report);
-  const policy = `default-src 'none'; style-src '${hash(pageStyle)}'; script-src '${hash(pageScript)}'; base-uri 'none'; form-action 'none'`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="${report.summary}">
-<title>${report.title}</title>
-<style>${trusted(pageStyle)}</style>
-</head>
-<body>
-<div class="page">
+  return htmlDocument({
+    title: report.title,
+    description: report.summary,
+    style: pageStyle,
+    script: pageScript,
+    body: html`<div class="page">
 <header>
 <h1>${report.title}</h1>
 <p class="summary">${unbroken(report.summary)}</p>
@@ -105,12 +93,8 @@ ${downloadsSection(report.downloads ?? [])}
 <dl>${report.facts.map(factMarkup)}</dl>
 ${contents(report)}
 </div></aside>
-</div>
-<script>${trusted(pageScript)}</script>
-</body>
-</html>
-`;
-  return printable(page.markup);
+</div>`,
+  });
 }
 
 function sectionMarkup(section: Section, index: number, count: ReadonlyMap<string, number>): Markup {
@@ -192,8 +176,4 @@ function downloadsSection(downloads: readonly Download[]): Markup | undefined {
   };
   return html`<section class="downloads-section"><h2>Files</h2><ul class="downloads">${downloads.map(item)}</ul></section>
 `;
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

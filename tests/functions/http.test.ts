@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { problemSchema } from "../../shared/resources/problem.ts";
 import { performSlice } from "../../shared/resources/runs/slice.ts";
-import { type LocalAws, startLocalAws } from "../fixtures/aws.ts";
+import { useLocalAws } from "../fixtures/aws.ts";
 import { type Called, type CallOptions, call } from "../fixtures/call.ts";
 import { expectedCount } from "../fixtures/count-method.ts";
 
@@ -11,11 +11,7 @@ vi.hoisted(() => {
   process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
 });
 
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
+const aws = useLocalAws();
 
 const create = (options: CallOptions = {}) => call("create-run", { params: { method: "count" }, ...options });
 const work = (run: string, tenant = "t") =>

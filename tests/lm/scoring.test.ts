@@ -1,21 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { configure } from "../../shared/lm/config.ts";
 import { chunksOf } from "../../shared/lm/rows.ts";
 import { createScorer, meanLoss } from "../../shared/lm/scoring.ts";
-import { initialWeights } from "../../shared/lm/transformer/parameters.ts";
-import { weightsOf } from "../../shared/lm/transformer/transformer.ts";
 import { referenceLogits } from "./reference-transformer.ts";
-
-const config = configure({
-  vocabularySize: 11,
-  contextLength: 8,
-  dModel: 16,
-  layers: 1,
-  heads: 2,
-  position: { type: "rope", theta: 10_000 },
-});
-const weights = initialWeights(weightsOf(config), 3);
-const text = Uint8Array.from({ length: 30 }, (_, i) => (i * i + 3 * i) % 11);
+import { config, text, weights } from "./scored-model.ts";
 
 /** -log p of each token of a row but the first, from the reference. */
 function referenceLosses(row: readonly number[]): number[] {

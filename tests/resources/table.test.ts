@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Item, liveKeys, queryAll, type Range, type Table } from "../../shared/resources/table.ts";
-import { type LocalAws, startLocalAws } from "../fixtures/aws.ts";
+import { useLocalAws } from "../fixtures/aws.ts";
 import { memoryTable } from "../fixtures/memory-backend.ts";
 
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
+const aws = useLocalAws();
 
 const tables: [string, () => Table][] = [
   ["DynamoDB's protocol", () => aws.backend.table],

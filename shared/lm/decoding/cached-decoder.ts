@@ -4,7 +4,8 @@ import type { ModelConfig } from "../config.ts";
 import type { WeightValues } from "../training.ts";
 import { createCache } from "./cache.ts";
 import { decodeGraph } from "./decode-graph.ts";
-import { type Decoder, rowLengths } from "./decoder.ts";
+import type { Decoder } from "./decoder.ts";
+import { decoderOver } from "./decoder-over.ts";
 import type { DecoderOptions } from "./options.ts";
 import { seenBy } from "./seen.ts";
 
@@ -28,65 +29,55 @@ export async function cachedDecoder(
   const { vocabularySize } = config;
   const session = await open(config, weights, { window, threads, precision });
   const cache = createCache(config, { window, rows });
-  const lengths = rowLengths({ rows, window, vocabularySize });
   const seen = seenBy(config);
 
-  /** Reads tokens [rows.length, count] at the ends of these rows; answers the logits of the wanted of them. */
+  /** Reads tokens [rows.length, count] from the rows' places on; answers the logits of the wanted of them. */
   const run = async (
-    { rows, whole }: { rows: readonly number[]; whole: boolean },
+    { rows, from, whole }: { rows: readonly number[]; from: readonly number[]; whole: boolean },
     tokens: BigInt64Array,
     wanted: readonly number[],
   ): Promise<Float32Array> => {
     const count = tokens.length / rows.length;
-    const held = rows.map((row) => lengths.of(row));
-    cache.grow(Math.max(...held) + count);
-    const places = BigInt64Array.from(tokens, (_, i) =>
-      BigInt(Math.min(window - 1, (held[Math.floor(i / count)] ?? 0) + (i % count))),
-    );
+    cache.grow(Math.max(...from) + count);
+    const placeOf = (i: number) => (from[Math.floor(i / count)] ?? 0) + (i % count);
+    const places = BigInt64Array.from(tokens, (_, i) => BigInt(Math.min(window - 1, placeOf(i))));
     const outputs = await session.run({
       ...cache.feeds(whole ? undefined : rows[0]),
       tokens: sized(tokens, [rows.length, count]),
       places: sized(places, [rows.length, count]),
-      bias: seen(held, count, cache.held),
+      bias: seen(from, count, cache.held),
       lengths: sized(BigInt64Array.of(BigInt(cache.held), BigInt(count)), [2]),
       wanted: sized(BigInt64Array.from(wanted, BigInt), [wanted.length]),
     });
     for (const [at, row] of rows.entries()) {
-      const place = held[at] ?? 0;
+      const place = from[at] ?? 0;
       if (place + count <= window) cache.put(outputs, { row, from: at * count, tokens: count, place });
     }
     return outputs.logits ?? new Float32Array();
   };
 
-  return {
+  return decoderOver({
     vocabularySize,
     rows,
     window,
-    length: lengths.of,
-    async read(tokens, { row = 0, all = false } = {}) {
-      lengths.check(tokens, row);
-      const given = BigInt64Array.from(Array.from(tokens), BigInt);
+    async read(tokens, { row, from, all }) {
+      const given = BigInt64Array.from(tokens, BigInt);
       const passes: Float32Array[] = [];
-      for (let from = 0; from < given.length; from += passTokens) {
-        const part = given.slice(from, from + passTokens);
-        passes.push(
-          await run({ rows: [row], whole: false }, part, all ? [...part.keys()] : [part.length - 1]),
-        );
-        lengths.add(row, part.length);
+      for (let at = 0; at < given.length; at += passTokens) {
+        const part = given.slice(at, at + passTokens);
+        const wanted = all ? [...part.keys()] : [part.length - 1];
+        passes.push(await run({ rows: [row], from: [from + at], whole: false }, part, wanted));
       }
       return all ? joined(passes) : (passes.at(-1) ?? new Float32Array());
     },
-    async step(tokens) {
-      for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.check([token], row);
+    step(tokens, from) {
       // A row that rests is given some token all the same: what is made of it lies after what the row holds.
       const feed = BigInt64Array.from(tokens, (token) => BigInt(token ?? 0));
-      const logits = await run({ rows: [...tokens.keys()], whole: true }, feed, [...tokens.keys()]);
-      for (const [row, token] of tokens.entries()) if (token !== undefined) lengths.add(row, 1);
-      return logits;
+      const all = [...tokens.keys()];
+      return run({ rows: all, from, whole: true }, feed, all);
     },
-    rollback: lengths.rollback,
     release: session.release,
-  };
+  });
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

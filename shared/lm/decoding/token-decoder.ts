@@ -1,8 +1,8 @@
 import { type Dense, planDense } from "../../engine/kernels/dense.ts";
 import type { ModelConfig } from "../config.ts";
 import type { WeightValues } from "../training.ts";
-import { decoderByRow } from "./by-row.ts";
 import type { Decoder } from "./decoder.ts";
+import { decoderOver } from "./decoder-over.ts";
 import type { DecoderOptions } from "./options.ts";
 import { tokenAttention, turnOf } from "./token-attention.ts";
 import {
@@ -42,7 +42,7 @@ export function tokenDecoder(
   if (!isTokenwise(config)) throw new Error("the layers are not those of a decoder by token");
   const { vocabularySize } = config;
   const step = stepOf(config, weights, { window, rows });
-  return decoderByRow({
+  return decoderOver({
     vocabularySize,
     rows,
     window,

@@ -2,8 +2,8 @@ import { compile } from "../../engine/program.ts";
 import type { ModelConfig } from "../config.ts";
 import type { WeightValues } from "../training.ts";
 import { transformer } from "../transformer/transformer.ts";
-import { decoderByRow } from "./by-row.ts";
 import type { Decoder } from "./decoder.ts";
+import { decoderOver } from "./decoder-over.ts";
 import type { DecoderOptions } from "./options.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function windowDecoder(
   const program = await compile(model.graph, { logits: model.logits }, { threads });
   const held = Array.from({ length: rows }, () => new BigInt64Array(window));
   const values = Object.fromEntries(weights);
-  return decoderByRow({
+  return decoderOver({
     vocabularySize,
     rows,
     window,

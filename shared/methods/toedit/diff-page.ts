@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Tokenizer } from "../../lm/tokenizers/tokenizer.ts";
+import { htmlDocument } from "../../report/document.ts";
 import { formatCount, formatNumber } from "../../report/format.ts";
-import { html, type Markup, trusted } from "../../report/html.ts";
+import { html, type Markup } from "../../report/html.ts";
 import { schemeVariables } from "../../report/palette.ts";
-import { printable } from "../../report/svg.ts";
 import type { EditRule } from "./input.ts";
 import { dropped, isCandidate } from "./rule.ts";
 import type { Sampled } from "./sample.ts";
@@ -20,27 +19,15 @@ export interface DiffPage {
  * the probability of each where the pointer rests.
  */
 export function diffPage({ title, sample, rule, tokenizer }: DiffPage): string {
-  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<main>
+  return htmlDocument({
+    title,
+    style,
+    body: html`<main>
 <h1>${title}</h1>
 <p class="legend"><span class="candidate">drawn anew, and the same</span> <del>before</del><ins>after</ins> <del class="dropped">dropped</del>; rest the pointer on a token for its probability. ${rule.strategy === "filter" ? `Tokens below ${formatNumber(rule.dropBelow)} are dropped.` : `Candidates: p ${rule.when === "at-least" ? "≥" : "≤"} ${formatNumber(rule.threshold, 4)}, temperature ${formatNumber(rule.temperature)}.`}</p>
 ${sample.map((one) => documentMarkup(one, rule, tokenizer))}
-</main>
-</body>
-</html>
-`;
-  return printable(page.markup);
+</main>`,
+  });
 }
 
 function documentMarkup(one: Sampled, rule: EditRule, tokenizer: DiffPage["tokenizer"]): Markup {

@@ -1,5 +1,5 @@
-import { decoderByRow } from "../../../shared/lm/decoding/by-row.ts";
 import type { Decoder } from "../../../shared/lm/decoding/decoder.ts";
+import { decoderOver } from "../../../shared/lm/decoding/decoder-over.ts";
 
 /** A decoder whose logits are a function of the tokens that a row holds. */
 export function tableDecoder(
@@ -8,7 +8,7 @@ export function tableDecoder(
   { window = 1_000_000, rows = 1 } = {},
 ): Decoder {
   const held: number[][] = Array.from({ length: rows }, () => []);
-  return decoderByRow({
+  return decoderOver({
     vocabularySize,
     rows,
     window,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createDataset } from "../../../shared/resources/datasets/create.ts";
 import { fromUploadKey, ingestDataset } from "../../../shared/resources/datasets/ingest.ts";
 import { openDataset } from "../../../shared/resources/datasets/open.ts";
@@ -11,14 +11,10 @@ import {
   uploadKey,
 } from "../../../shared/resources/datasets/store.ts";
 import { checkDatasets } from "../../../shared/resources/datasets/usable.ts";
-import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
+import { useLocalAws } from "../../fixtures/aws.ts";
 
 const tenant = "t";
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
+const aws = useLocalAws();
 
 const create = async (bytes?: number) => {
   const given = { name: "speech", kind: "text" as const, ...(bytes !== undefined && { bytes }) };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { completeUpload } from "../../../shared/resources/datasets/complete.ts";
 import { createDataset } from "../../../shared/resources/datasets/create.ts";
 import { ingestDataset } from "../../../shared/resources/datasets/ingest.ts";
@@ -10,17 +10,10 @@ import { tidy } from "../../../shared/resources/tidy.ts";
 import { checkPatience, uploadPatience } from "../../../shared/resources/uploads/patience.ts";
 import { partBytes } from "../../../shared/resources/uploads/record.ts";
 import { partSizes } from "../../../shared/resources/uploads/transfer.ts";
-import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
+import { useLocalAws } from "../../fixtures/aws.ts";
 
 const tenant = "t";
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const aws = useLocalAws();
 
 const create = async (given: Partial<NewDataset> = {}, key?: string) =>
   createDataset(aws.backend, tenant, { name: "rows", kind: "text", ...given }, key);

@@ -27,7 +27,7 @@ export const announce = (files: Files) =>
   Object.entries(files).map(([name, body]) => ({ name, bytes: Buffer.byteLength(body) }));
 
 export async function create(
-  aws: LocalAws,
+  aws: Pick<LocalAws, "backend">,
   tenant: string,
   files: Files,
   key?: string,

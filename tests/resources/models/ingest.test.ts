@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createModel } from "../../../shared/resources/models/create.ts";
 import { fromModelUploadKey, ingestModel } from "../../../shared/resources/models/ingest.ts";
 import { checkModels, modelFileUrl, openModel } from "../../../shared/resources/models/read.ts";
@@ -11,19 +11,12 @@ import {
   needModel,
   readModel,
 } from "../../../shared/resources/models/stored.ts";
-import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
+import { useLocalAws } from "../../fixtures/aws.ts";
 import { type MemoryBackend, memoryBackend } from "../../fixtures/memory-backend.ts";
 import { announce, check, create, type Files, send, small } from "./brought.ts";
 
 const tenant = "t";
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const aws = useLocalAws();
 
 const ingest = (id: string) => ingestModel(aws.backend, tenant, id, check);
 const need = (id: string) => needModel(aws.backend, tenant, id);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { completeModelFile } from "../../../shared/resources/models/complete.ts";
 import { createModel } from "../../../shared/resources/models/create.ts";
 import { isModelFile, whatIsMissing, whyNot } from "../../../shared/resources/models/file-names.ts";
@@ -11,18 +11,11 @@ import { modelPrefix, modelUploadKey, needModel } from "../../../shared/resource
 import { tidy } from "../../../shared/resources/tidy.ts";
 import { checkPatience, uploadPatience } from "../../../shared/resources/uploads/patience.ts";
 import { partBytes } from "../../../shared/resources/uploads/record.ts";
-import { type LocalAws, startLocalAws } from "../../fixtures/aws.ts";
+import { useLocalAws } from "../../fixtures/aws.ts";
 import { announce, check, create, send, small, weights } from "./brought.ts";
 
 const tenant = "t";
-let aws: LocalAws;
-beforeAll(async () => {
-  aws = await startLocalAws();
-});
-afterAll(() => aws.stop());
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const aws = useLocalAws();
 
 const ingest = (id: string) => ingestModel(aws.backend, tenant, id, check);
 const need = (id: string) => needModel(aws.backend, tenant, id);
