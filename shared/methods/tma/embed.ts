@@ -1,0 +1,56 @@
+import { setImmediate } from "node:timers/promises";
+import type { CheckpointPace } from "../checkpoint-pace.ts";
+import type { RunContext } from "../contract.ts";
+import type { Arranging, Embedded } from "./arranging.ts";
+import type { VectorSource } from "./embedding.ts";
+import { scaleToUnit } from "./vectors.ts";
+
+/** Embeds the rows that are not yet: test items, then items. What is in `begun` is written on. */
+export async function embedAll(
+  begun: Arranging,
+  vectors: VectorSource,
+  { ctx, pace }: { ctx: RunContext; pace: CheckpointPace },
+): Promise<Arranging | "out of time"> {
+  let state = begun;
+  const total = begun.tests.lengths.length + begun.items.lengths.length;
+  for (const set of ["tests", "items"] as const) {
+    let own: Embedded = state[set];
+    const rows = own.lengths.length;
+    if (own.done < rows) {
+      for await (const block of vectors.blocks(set, own.done)) {
+        ctx.signal.throwIfAborted();
+        own = addBlock(own, block, vectors.dimensions, set);
+        state = { ...state, [set]: own };
+        const current = state;
+        const done = current.tests.done + current.items.done;
+        ctx.progress((0.4 * done) / total, `${done} of ${total} rows embedded`);
+        if (ctx.outOfTime()) {
+          await pace.save(current);
+          return "out of time";
+        }
+        await pace.offer(() => current);
+        await setImmediate();
+      }
+    }
+    if (own.done !== rows) throw new RangeError(`embedding: ${own.done} vectors for ${rows} rows (${set})`);
+  }
+  return state;
+}
+
+function addBlock(
+  { values, lengths, done }: Embedded,
+  block: Float32Array,
+  dimensions: number,
+  set: string,
+): Embedded {
+  const rows = block.length / dimensions;
+  if (done + rows > lengths.length) {
+    throw new RangeError(`embedding: more vectors than the ${lengths.length} rows (${set})`);
+  }
+  for (let row = 0; row < rows; row++) {
+    const vector = block.subarray(row * dimensions, (row + 1) * dimensions);
+    lengths[done + row] = scaleToUnit(vector);
+  }
+  values.set(block, done * dimensions);
+  return { values, lengths, done: done + rows };
+}

@@ -1,0 +1,183 @@
+import { curves } from "../../report/curves.ts";
+import { formatCount, formatPercent } from "../../report/format.ts";
+import type { Figure } from "../../report/page.ts";
+import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
+import { citation } from "./citation.ts";
+import { headline } from "./findings.ts";
+import type { ArrangeInput, OrderName } from "./input.ts";
+import { labelOf, styleOf } from "./labels.ts";
+import { type ArrangeOutput, mostRounds } from "./output.ts";
+import { paperTable } from "./paper.ts";
+import { fileTable, orderTable, roundTable, taskTable } from "./tables.ts";
+
+interface Curve {
+  readonly name: OrderName;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface Arrangement {
+  readonly run: RunFacts;
+  readonly input: ArrangeInput;
+  readonly output: ArrangeOutput;
+  readonly rounds: { readonly sizes: readonly number[]; readonly means: readonly number[] };
+  /** Mean cosine with the nearest reported test item along each order. */
+  readonly nearestAlong: readonly Curve[];
+  /** Share of items of the test set's tasks along each order; empty without tasks. */
+  readonly targetAlong: readonly Curve[];
+  readonly names: { readonly items: string; readonly tests: string };
+}
+
+/** The report of an arrangement, with its plots and tables, as files. */
+export function arrangeReport(arrangement: Arrangement): ReportFile[] {
+  const { run, input, output, names } = arrangement;
+  const main = alongFigure(arrangement);
+  const rounds = [similarityFigure(arrangement), sizeFigure(arrangement)];
+  const targets = arrangement.targetAlong.length === 0 ? [] : [targetFigure(arrangement)];
+  const [orderFigures, tasks] = [orderTable(output), taskTable(output)];
+  const several = output.orders.some(({ draws }) => draws > 1);
+  const report = {
+    title: "Instruction data arranged for a test set",
+    ...headline(output),
+    main,
+    facts: [
+      ...runFacts(run, citation),
+      { label: "Items", value: `${formatCount(output.items)}, ${names.items}` },
+      {
+        label: "Test items",
+        value: `${formatCount(output.tests.selecting + output.tests.heldOut)}, ${names.tests}`,
+      },
+      { label: "Held out", value: formatCount(output.tests.heldOut) },
+      {
+        label: "Vectors",
+        value: `${output.embedding.type}, ${formatCount(output.embedding.dimensions)} numbers`,
+      },
+      { label: "Rounds", value: formatCount(output.roundCount) },
+    ],
+    sections: [
+      {
+        heading: "What this run shows",
+        text: [
+          several
+            ? "A claim holds when the difference is larger than two standard deviations of the random draws, or, between two orders that no chance is in, when there is one."
+            : "One random order was drawn, so that its spread is not known: a claim holds when there is a difference.",
+        ],
+        verdicts: output.findings,
+      },
+      {
+        heading: "Orders",
+        text: [
+          "All orders but the budgeted ones hold the same items, so that they differ in order alone. The budgeted ones hold the same items as each other; either begins with data that the other ends with, and a training that is judged before its end has seen other data.",
+        ],
+        tables: [orderFigures],
+        notes: [
+          "Nearest is the mean cosine with the nearest test item, average that over all of them; weighted distance is w · average + minimum of 1 − cosine, w so that both weigh alike; bigrams is KL(test | data) of pairs of words, in nats.",
+        ],
+      },
+      { heading: "Rounds", plots: rounds },
+      ...(output.tasks.length === 0 ? [] : [{ heading: "Tasks", plots: targets, tables: [tasks] }]),
+      { heading: "Files of this run", tables: [fileTable(output)] },
+      {
+        heading: "Beside the paper",
+        tables: [paperTable()],
+        notes: ["The paper's figures are of trainings; this run arranges, and trains nothing."],
+      },
+    ],
+    input,
+  };
+  const plots = [main, ...rounds, ...targets];
+  const all = arrangement.rounds.sizes.length <= mostRounds;
+  const files = [
+    ...plots.map(svgFile),
+    csvFile("orders.csv", orderFigures),
+    ...(output.tasks.length === 0 ? [] : [csvFile("tasks.csv", tasks)]),
+  ];
+  const table = csvFile("rounds.csv", roundTable(arrangement.rounds));
+  return all ? withReport(report, [...files, table], output) : [...withReport(report, files, output), table];
+}
+
+const shown: readonly OrderName[] = ["near", "far", "random", "near-tasks", "clusters"];
+
+function alongFigure({ nearestAlong, output }: Arrangement): Figure {
+  const whose = output.reportedOn === "held-out" ? "held-out test item" : "test item";
+  return {
+    id: "similarity-along-the-order",
+    caption: `Mean cosine with the nearest ${whose}, over twentieths of each order. Round-robin lies with the random order and is left out; so are the budgeted orders, which hold other data.`,
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title: "Similarity along the orders",
+        x: { label: "Place in the order (%)", domain: [0, 100] },
+        y: { label: `Cosine with the nearest ${whose}` },
+        series: seriesOf(nearestAlong),
+      }),
+  };
+}
+
+function targetFigure({ targetAlong }: Arrangement): Figure {
+  return {
+    id: "tasks-along-the-order",
+    caption: "Share of items whose task is one of the test set's, over twentieths of each order.",
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title: "The test set's tasks along the orders",
+        x: { label: "Place in the order (%)", domain: [0, 100] },
+        y: { label: "Share of items", domain: [0, 1], format: (share) => formatPercent(share) },
+        series: seriesOf(targetAlong),
+      }),
+  };
+}
+
+function seriesOf(lines: readonly Curve[]) {
+  return lines
+    .filter(({ name }) => shown.includes(name))
+    .map(({ name, points }) => ({ name: labelOf(name), style: styleOf(name), points }));
+}
+
+function similarityFigure({ rounds }: Arrangement): Figure {
+  return {
+    id: "similarity-by-round",
+    caption: "Mean over the selecting test items of the cosine with the item that each took, by round.",
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title: "Similarity by round",
+        x: { label: "Round" },
+        y: { label: "Mean cosine" },
+        markers: rounds.means.length <= 40,
+        series: [{ name: "", style: 0, points: thinned(rounds.means) }],
+      }),
+  };
+}
+
+function sizeFigure({ rounds }: Arrangement): Figure {
+  return {
+    id: "sizes-of-rounds",
+    caption: "Items of each round: as many as test items where no two take the same one.",
+    draw: ({ width, id }) =>
+      curves({
+        id,
+        width,
+        title: "Sizes of the rounds",
+        x: { label: "Round" },
+        y: { label: "Items" },
+        markers: rounds.sizes.length <= 40,
+        series: [{ name: "", style: 1, points: thinned(rounds.sizes) }],
+      }),
+  };
+}
+
+/** At most some 400 points: means of neighbouring rounds. */
+function thinned(values: readonly number[]): { x: number; y: number }[] {
+  const step = Math.ceil(values.length / 400);
+  return Array.from({ length: Math.ceil(values.length / step) }, (_, at) => {
+    const part = values.slice(at * step, (at + 1) * step);
+    return {
+      x: at * step + (part.length + 1) / 2,
+      y: part.reduce((sum, value) => sum + value, 0) / part.length,
+    };
+  });
+}
