@@ -1,6 +1,7 @@
 import type { Bench } from "./arrange.ts";
 import { type Arranging, vectorsOf } from "./arranging.ts";
 import { countBigrams } from "./bigrams.ts";
+import { coverageOf } from "./coverage.ts";
 import { arrangeFindings } from "./findings.ts";
 import { itemTable } from "./item-table.ts";
 import { type Measures, measuresTo, weightedDistance } from "./measures.ts";
@@ -36,20 +37,20 @@ export async function conclude(
   const { input, ctx, dimensions, halves, facts, sources } = bench;
   const [items, tests] = [vectorsOf(embedded, dimensions), vectorsOf(embeddedTests, dimensions)];
   ctx.progress(0.8, "measuring similarities");
-  const { selecting, heldOut } = await bothMeasures(bench, items, tests);
   const orders = ordersOf(bench, rounds, items, tests);
+  const all = orders.flatMap(({ draws }) => draws);
+  const { selecting, heldOut, coverage } = await measureAll(bench, { items, tests, orders: all });
   const reported = heldOut ?? selecting;
   const figures = figuresOf(reported, onTargetOf(bench));
   ctx.progress(0.85, "counting bigrams");
   const reference = await testTexts(bench, heldOut === undefined ? halves.selecting : halves.heldOut);
   const text = (row: Parameters<typeof textOf>[0]) => textOf(row, input.text);
-  const all = orders.flatMap(({ draws }) => draws);
   const divergences = await divergencesOf(all, countBigrams(reference), {
     source: sources.items,
     text,
     signal: ctx.signal,
   });
-  const results = orderResults(orders, figures, divergences);
+  const results = orderResults(orders, figures, { divergences, coverage });
   const places = placesOf(rounds);
   const { sizes } = facts.items;
   const files = await writeOrders(orders, {
@@ -89,13 +90,22 @@ export async function conclude(
   return output;
 }
 
-async function bothMeasures({ ctx, halves }: Bench, items: UnitVectors, tests: UnitVectors) {
+async function measureAll(
+  { ctx, halves }: Bench,
+  {
+    items,
+    tests,
+    orders,
+  }: { readonly items: UnitVectors; readonly tests: UnitVectors; readonly orders: readonly Int32Array[] },
+) {
   const products = await createProducts(items, tests, ctx);
   try {
     const selecting = await measuresTo(products, items, tests, halves.selecting);
     const heldOut =
       halves.heldOut.length === 0 ? undefined : await measuresTo(products, items, tests, halves.heldOut);
-    return { selecting, heldOut };
+    const chosen = heldOut === undefined ? halves.selecting : halves.heldOut;
+    const coverage = await coverageOf(products, orders, { items: items.count, chosen });
+    return { selecting, heldOut, coverage };
   } finally {
     await products.release();
   }

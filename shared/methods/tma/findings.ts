@@ -27,7 +27,12 @@ export function arrangeFindings(known: Known): Finding[] {
   return [
     nearer(near, random, `The near order begins with data nearer to ${whom} than a random order does`),
     nearer(random, far, `The far order begins with data farther from ${whom} than a random order does`),
-    nearer(near, tasks, "Sorting instances begins with nearer data than sorting whole tasks does"),
+    covers(
+      near,
+      random,
+      "The beginning of the near order covers the test set better than that of a random order",
+    ),
+    covers(near, tasks, "Sorting instances covers the test set earlier than sorting whole tasks does"),
     bigrams(near, random),
     carries(known.optimism),
     targets(near, random),
@@ -45,6 +50,20 @@ function nearer(
     claim,
     holds: beyond(a, b),
     text: `Mean cosine with the nearest test item over the first tenth: ${labelOf(mine.name)} ${shown(a)}, ${labelOf(theirs.name)} ${shown(b)}; by weighted similarity distance ${distances(mine)} and ${distances(theirs)}.`,
+  };
+}
+
+function covers(
+  mine: OrderResult | undefined,
+  theirs: OrderResult | undefined,
+  claim: string,
+): Finding | undefined {
+  const [a, b] = [measured(mine, "coverage"), measured(theirs, "coverage")];
+  if (mine === undefined || theirs === undefined || a === undefined || b === undefined) return undefined;
+  return {
+    claim,
+    holds: beyond(a, b),
+    text: `Mean cosine of a test item with the nearest item of the first tenth: ${labelOf(mine.name)} ${shown(a)}, ${labelOf(theirs.name)} ${shown(b)}.`,
   };
 }
 
@@ -77,7 +96,7 @@ function targets(near: OrderResult | undefined, random: OrderResult | undefined)
   };
 }
 
-type Figure = "nearest" | "weightedDistance" | "bigramDivergence" | "onTarget";
+type Figure = "nearest" | "coverage" | "weightedDistance" | "bigramDivergence" | "onTarget";
 
 function measured(order: OrderResult | undefined, figure: Figure): Measured | undefined {
   const spread = order === undefined ? undefined : stretchOf(order)?.[figure];

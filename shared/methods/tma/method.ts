@@ -20,7 +20,7 @@ export default defineMethod({
     },
     standard: {
       summary: "24,000 generated items of 24 task families, arranged for 1,000 test items of six of them",
-      cost: "under a minute on 2 cores",
+      cost: "about ten seconds on 2 cores",
       input: {
         task: "arrange",
         synthetic: { perFamily: 1_000, targets: 6, tests: 1_000 },

@@ -70,7 +70,7 @@ export interface Budget {
 
 /**
  * The budgeted form of the released code: the first `nearest` items by rounds and the last `farthest`, inside a
- * round by index, also where a round is cut. `near` has the near part first, `far` the far part; both are the same
+ * round by index, also where a round is cut (of a round that both cut the far part has what the near part left). `near` has the near part first, `far` the far part; both are the same
  * data, but either begins with data that the other has last. Throws RangeError where the two parts overlap.
  */
 export function budgeted(
@@ -89,7 +89,9 @@ export function budgeted(
     from += size;
   }
   const near = firstOf(rounds, nearest);
-  const far = firstOf(rounds.toReversed(), farthest);
+  const taken = new Set(near.flat());
+  const others = rounds.map((round) => round.filter((item) => !taken.has(item)));
+  const far = firstOf(others.toReversed(), farthest);
   return {
     near: Int32Array.from([...near, ...far.toReversed()].flat()),
     far: Int32Array.from([...far, ...near.toReversed()].flat()),

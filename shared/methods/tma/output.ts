@@ -12,6 +12,7 @@ const stretch = z.object({
   items: z.int(),
   nearest: spread.describe("Mean cosine with the nearest test item"),
   average: spread.describe("Mean cosine over all test items"),
+  coverage: spread.describe("Mean over the test items of the cosine with the nearest item of the stretch"),
   weightedDistance: spread.describe("Mean weighted similarity distance"),
   bigramDivergence: spread.describe("KL(test | data) of the bigrams of words, in nats"),
   onTarget: spread

@@ -33,7 +33,7 @@ export function arrangeReport(arrangement: Arrangement): ReportFile[] {
   const main = alongFigure(arrangement);
   const rounds = [similarityFigure(arrangement), sizeFigure(arrangement)];
   const targets = arrangement.targetAlong.length === 0 ? [] : [targetFigure(arrangement)];
-  const [orderFigures, tasks] = [orderTable(output), taskTable(output)];
+  const [orderFigures, tasks] = [orderTable(output, 0.1), taskTable(output)];
   const several = output.orders.some(({ draws }) => draws > 1);
   const report = {
     title: "Instruction data arranged for a test set",
@@ -41,10 +41,10 @@ export function arrangeReport(arrangement: Arrangement): ReportFile[] {
     main,
     facts: [
       ...runFacts(run, citation),
-      { label: "Items", value: `${formatCount(output.items)}, ${names.items}` },
+      { label: "Items", value: `${formatCount(output.items)}: ${names.items}` },
       {
         label: "Test items",
-        value: `${formatCount(output.tests.selecting + output.tests.heldOut)}, ${names.tests}`,
+        value: `${formatCount(output.tests.selecting + output.tests.heldOut)}: ${names.tests}`,
       },
       { label: "Held out", value: formatCount(output.tests.heldOut) },
       {
@@ -70,7 +70,7 @@ export function arrangeReport(arrangement: Arrangement): ReportFile[] {
         ],
         tables: [orderFigures],
         notes: [
-          "Nearest is the mean cosine with the nearest test item, average that over all of them; weighted distance is w · average + minimum of 1 − cosine, w so that both weigh alike; bigrams is KL(test | data) of pairs of words, in nats.",
+          "Nearest is the mean cosine of the items with their nearest test item, average that with all of them; covered is the mean cosine of the test items with their nearest item; distance is w · average + minimum of 1 − cosine, w so that both weigh alike; bigrams is KL(test | data) of pairs of words, in nats; on target is the share of items whose task is one of the test set's. orders.csv has the same over 5, 10, 25, 50 and 100%.",
         ],
       },
       { heading: "Rounds", plots: rounds },
@@ -88,20 +88,18 @@ export function arrangeReport(arrangement: Arrangement): ReportFile[] {
   const all = arrangement.rounds.sizes.length <= mostRounds;
   const files = [
     ...plots.map(svgFile),
-    csvFile("orders.csv", orderFigures),
+    csvFile("orders.csv", orderTable(output)),
     ...(output.tasks.length === 0 ? [] : [csvFile("tasks.csv", tasks)]),
   ];
   const table = csvFile("rounds.csv", roundTable(arrangement.rounds));
   return all ? withReport(report, [...files, table], output) : [...withReport(report, files, output), table];
 }
 
-const shown: readonly OrderName[] = ["near", "far", "random", "near-tasks", "clusters"];
-
 function alongFigure({ nearestAlong, output }: Arrangement): Figure {
   const whose = output.reportedOn === "held-out" ? "held-out test item" : "test item";
   return {
     id: "similarity-along-the-order",
-    caption: `Mean cosine with the nearest ${whose}, over twentieths of each order. Round-robin lies with the random order and is left out; so are the budgeted orders, which hold other data.`,
+    caption: `Mean cosine with the nearest ${whose}, over twentieths of each order. Orders by whole tasks other than the nearest first are left out, and the budgeted orders, which hold other data.`,
     draw: ({ width, id }) =>
       curves({
         id,
@@ -109,7 +107,7 @@ function alongFigure({ nearestAlong, output }: Arrangement): Figure {
         title: "Similarity along the orders",
         x: { label: "Place in the order (%)", domain: [0, 100] },
         y: { label: `Cosine with the nearest ${whose}` },
-        series: seriesOf(nearestAlong),
+        series: seriesOf(nearestAlong, ["near", "far", "random", "near-tasks"]),
       }),
   };
 }
@@ -125,12 +123,12 @@ function targetFigure({ targetAlong }: Arrangement): Figure {
         title: "The test set's tasks along the orders",
         x: { label: "Place in the order (%)", domain: [0, 100] },
         y: { label: "Share of items", domain: [0, 1], format: (share) => formatPercent(share) },
-        series: seriesOf(targetAlong),
+        series: seriesOf(targetAlong, ["near", "far", "random", "near-tasks", "clusters"]),
       }),
   };
 }
 
-function seriesOf(lines: readonly Curve[]) {
+function seriesOf(lines: readonly Curve[], shown: readonly OrderName[]) {
   return lines
     .filter(({ name }) => shown.includes(name))
     .map(({ name, points }) => ({ name: labelOf(name), style: styleOf(name), points }));
@@ -163,9 +161,9 @@ function sizeFigure({ rounds }: Arrangement): Figure {
         width,
         title: "Sizes of the rounds",
         x: { label: "Round" },
-        y: { label: "Items" },
+        y: { label: "Items", domain: [0, Math.max(...thinned(rounds.sizes).map(({ y }) => y))] },
         markers: rounds.sizes.length <= 40,
-        series: [{ name: "", style: 1, points: thinned(rounds.sizes) }],
+        series: [{ name: "", style: 0, points: thinned(rounds.sizes) }],
       }),
   };
 }

@@ -38,11 +38,14 @@ export function figuresOf(measures: Measures, onTarget: Uint8Array | undefined):
   };
 }
 
-/** Figures of the beginnings of every order. `divergences` has one list by fraction for each draw. */
+/** A figure of the beginning of an order at each of the fractions, by order. */
+export type ByOrder = ReadonlyMap<Int32Array, readonly number[]>;
+
+/** Figures of the beginnings of every order. */
 export function orderResults(
   orders: readonly NamedOrder[],
   figures: ItemFigures,
-  divergences: ReadonlyMap<Int32Array, readonly number[]>,
+  { divergences, coverage }: { readonly divergences: ByOrder; readonly coverage: ByOrder },
 ): OrderResult[] {
   return orders.map(({ name, draws }) => ({
     name,
@@ -51,13 +54,16 @@ export function orderResults(
     stretches: fractions.map((fraction, at): Stretch => {
       const over = (values: ArrayLike<number>) =>
         meanSd(draws.map((order) => meanOver(values, order.subarray(0, itemsIn(order, fraction)))));
+      const known = (figures: ByOrder) =>
+        meanSd(draws.map((order) => figures.get(order)?.[at] ?? Number.NaN));
       return {
         fraction,
         items: itemsIn(draws[0] ?? new Int32Array(), fraction),
         nearest: over(figures.nearest),
         average: over(figures.average),
         weightedDistance: over(figures.weightedDistance),
-        bigramDivergence: meanSd(draws.map((order) => divergences.get(order)?.[at] ?? Number.NaN)),
+        coverage: known(coverage),
+        bigramDivergence: known(divergences),
         onTarget: figures.onTarget === undefined ? null : over(figures.onTarget),
       };
     }),

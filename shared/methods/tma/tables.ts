@@ -6,24 +6,25 @@ import type { ArrangeOutput } from "./output.ts";
 const count = { numeric: true, format: formatCount };
 const share = { numeric: true, format: (value: number) => formatPercent(value, 1) };
 
-/** Figures of the beginnings of every order. */
-export function orderTable({ orders }: ArrangeOutput): Table {
-  const number = { numeric: true, decimals: 3 };
+/** Figures of the beginnings of every order: of all, or of the one stretch that is named. */
+export function orderTable({ orders }: Pick<ArrangeOutput, "orders">, only?: number): Table {
+  const number = { numeric: true, decimals: only === undefined ? 3 : 2 };
   const withTasks = orders.some(({ stretches }) => stretches.some(({ onTarget }) => onTarget !== null));
   return {
-    caption: "Similarity of the beginnings of the orders to the test items that are reported on",
+    caption: "Similarity to the test items that are reported on, over the first tenth of each order",
     columns: [
       { label: "Order", key: "order" },
-      { label: "First", key: "fraction", numeric: true, format: (value) => formatPercent(value) },
+      ...(only === undefined ? [{ label: "First", key: "fraction", numeric: true }] : []),
       { label: "Items", key: "items", ...count },
       { label: "Nearest", key: "nearest", ...number },
       { label: "Average", key: "average", ...number },
-      { label: "Weighted distance", key: "weighted_distance", ...number },
+      { label: "Covered", key: "coverage", ...number },
+      { label: "Distance", key: "weighted_distance", ...number },
       { label: "Bigrams", key: "bigram_divergence", ...number },
       ...(withTasks
         ? [
             {
-              label: "Test set's tasks",
+              label: "On target",
               key: "on_target",
               numeric: true,
               format: share.format,
@@ -33,19 +34,24 @@ export function orderTable({ orders }: ArrangeOutput): Table {
         : []),
     ],
     rows: orders.flatMap(({ name, stretches, draws }) =>
-      stretches.map(({ fraction, items, nearest, average, weightedDistance, bigramDivergence, onTarget }) => {
-        const cell = ({ mean, sd }: { mean: number; sd: number }) => (draws > 1 ? { mean, sd } : mean);
-        return [
-          labelOf(name),
-          fraction,
-          items,
-          cell(nearest),
-          cell(average),
-          cell(weightedDistance),
-          cell(bigramDivergence),
-          ...(withTasks ? [onTarget === null ? null : cell(onTarget)] : []),
-        ];
-      }),
+      stretches
+        .filter(({ fraction }) => only === undefined || fraction === only)
+        .map(
+          ({ fraction, items, nearest, average, coverage, weightedDistance, bigramDivergence, onTarget }) => {
+            const cell = ({ mean, sd }: { mean: number; sd: number }) => (draws > 1 ? { mean, sd } : mean);
+            return [
+              labelOf(name),
+              ...(only === undefined ? [fraction] : []),
+              items,
+              cell(nearest),
+              cell(average),
+              cell(coverage),
+              cell(weightedDistance),
+              cell(bigramDivergence),
+              ...(withTasks ? [onTarget === null ? null : cell(onTarget)] : []),
+            ];
+          },
+        ),
     ),
   };
 }
