@@ -1,3 +1,4 @@
+import { benchArrange } from "./arrange.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchDecoding } from "./decoding.ts";
 import { benchFope } from "./fope.ts";
@@ -17,6 +18,7 @@ const benches = {
   lpa: benchLpa,
   "memory-layer": benchMemoryLayer,
   toedit: benchToEdit,
+  arrange: benchArrange,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),
