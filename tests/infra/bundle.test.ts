@@ -117,6 +117,15 @@ describe("bundled functions", () => {
     expect(artifacts.map(({ name }) => name)).toEqual(expect.arrayContaining(["report.html", "result.json"]));
     expect(Object.keys(openApi.paths)).toEqual([...new Set(routes.map(({ path }) => path))]);
   });
+
+  it("carry the sentence encoder with its weights", async () => {
+    const synthetic = { families: 2, perFamily: 3, targets: 1, tests: 2 };
+    const { run } = await runBundled(out, "tma", { synthetic, embedding: { type: "encoder" } });
+    expect(run).toMatchObject({
+      status: "succeeded",
+      output: { items: 6, embedding: { type: "encoder", dimensions: 512 } },
+    });
+  });
 });
 
 describe("a bundle is refused", () => {

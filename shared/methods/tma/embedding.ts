@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { RunContext } from "../contract.ts";
 import type { InstructionRow } from "../rows.ts";
+import { type Encoder, encoderBatch, encoderDimensions, openEncoder } from "./encoder.ts";
 import type { ArrangeInput } from "./input.ts";
 import { type RowSource, type Sources, textOf } from "./source.ts";
 import { type Frequencies, ngramCounter, sketch, weightsOf } from "./tfidf.ts";
@@ -30,6 +31,8 @@ export async function openVectors(
         sketch(weightsOf(count(textOf(row, input.text)), frequencies), into);
       return { dimensions, blocks: (set, from) => rowBlocks(sources[set], from, dimensions, write) };
     }
+    case "encoder":
+      return encodedTexts(sources, (row) => textOf(row, input.text));
     case "field":
       return fieldVectors(embedding.field, sources);
     case "matrix":
@@ -53,6 +56,32 @@ async function* rowBlocks(source: RowSource, from: number, dimensions: number, w
     [block, filled] = [new Float32Array(blockRows * dimensions), 0];
   }
   if (filled > 0) yield block.subarray(0, filled * dimensions);
+}
+
+/** A row's vector does not depend on the batch that it is encoded in. */
+function encodedTexts(sources: Sources, text: (row: InstructionRow) => string): VectorSource {
+  let encoder: Promise<Encoder> | undefined;
+  return {
+    dimensions: encoderDimensions,
+    async *blocks(set, from) {
+      encoder ??= openEncoder();
+      const encode = await encoder;
+      let [batch, index]: [string[], number] = [[], 0];
+      for await (const row of sources[set].rows()) {
+        if (index++ >= from) batch.push(text(row));
+        if (batch.length < encoderBatch) continue;
+        yield joined(await encode(batch));
+        batch = [];
+      }
+      if (batch.length > 0) yield joined(await encode(batch));
+    },
+  };
+}
+
+function joined(vectors: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(vectors.length * encoderDimensions);
+  for (const [row, vector] of vectors.entries()) all.set(vector, row * encoderDimensions);
+  return all;
 }
 
 const numbers = z.array(z.number());

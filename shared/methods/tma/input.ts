@@ -36,6 +36,13 @@ export const embedding = z
         message: "must be at least `shortest`",
       }),
     z.strictObject({
+      type: z
+        .literal("encoder")
+        .describe(
+          "A sentence encoder for English, over the first 128 pieces of a text; some ten rows a second and core",
+        ),
+    }),
+    z.strictObject({
       type: z.literal("field").describe("Vectors of yours, in a field of each row of both data sets"),
       field: z.string().min(1).max(200).describe("Name of the field, a list of numbers"),
     }),
@@ -111,7 +118,10 @@ function fits(given: z.infer<typeof arrange>, ctx: z.core.$RefinementCtx<z.infer
     ctx.addIssue({ code: "custom", path: [path], message, input: given });
   if (given.dataset !== undefined && given.test === undefined) refuse("test", "must be given with `dataset`");
   if (given.test !== undefined && given.dataset === undefined) refuse("dataset", "must be given with `test`");
-  if (given.dataset === undefined && given.embedding.type !== "tfidf") {
+  if (
+    given.dataset === undefined &&
+    (given.embedding.type === "field" || given.embedding.type === "matrix")
+  ) {
     refuse("embedding", "vectors of yours go with data sets of yours: generated rows have none");
   }
   if (given.budget === undefined && given.write.some((order) => order.endsWith("-budget"))) {

@@ -159,6 +159,24 @@ describe("an arrangement of generated families", () => {
   });
 });
 
+describe("the sentence encoder", () => {
+  test("finds the items of the test set's tasks; cut and resumed, leaves the same bytes", async () => {
+    const given = {
+      synthetic: { families: 4, perFamily: 8, targets: 1, tests: 8 },
+      embedding: { type: "encoder" },
+      budget: undefined,
+      write: ["near"],
+    };
+    const whole = await run(given);
+    expect(whole.output.embedding).toEqual({ type: "encoder", dimensions: 512 });
+    expect(whole.output.orders[0]?.stretches[1]?.onTarget?.mean).toBe(1);
+    let asked = 0;
+    const cut = await run(given, { outOfTime: () => ++asked % 2 === 0 });
+    expect(cut.slices).toBeGreaterThan(2);
+    expect(cut.last.artifacts).toEqual(whole.last.artifacts);
+  });
+});
+
 const vectors = {
   items: [
     [1, 0],
