@@ -25,7 +25,7 @@ function vectors(count: number, step: number): UnitVectors {
 
 const [data, reference] = [vectors(items, 1), vectors(tests, 6)];
 const { signal } = new AbortController();
-const begun = performance.now();
+const [begun, before] = [performance.now(), process.cpuUsage()];
 const products = await createProducts(data, reference, { threads, signal });
 let pairs = 0;
 const counted: typeof products = {
@@ -42,6 +42,7 @@ const rounds = await arrangeRounds(counted, {
   after: async () => true,
 });
 const arranged = performance.now();
+const { user, system } = process.cpuUsage(before);
 const everything = Int32Array.from({ length: items }, (_, item) => item);
 const everyTest = Int32Array.from({ length: tests }, (_, test) => test);
 let pass = Number.POSITIVE_INFINITY;
@@ -51,7 +52,6 @@ for (let turn = 0; turn < 3; turn++) {
   pass = Math.min(pass, performance.now() - from);
 }
 await products.release();
-const { user, system } = process.cpuUsage();
 console.log(
   JSON.stringify({
     seconds: (arranged - begun) / 1000,

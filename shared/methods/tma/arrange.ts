@@ -14,8 +14,8 @@ import { openSources, type RowFacts, readFacts, type Sources, textOf } from "./s
 import { addText, type Frequencies, ngramCounter, noFrequencies } from "./tfidf.ts";
 import { rowsAt } from "./vectors.ts";
 
-/** Vectors of all rows that a run holds at most. */
-const mostVectorBytes = 2 ** 30;
+/** Vectors of all rows that a run holds at most; while a checkpoint is saved they are there two or three times. */
+const mostVectorBytes = 768 * 2 ** 20;
 
 /** What an arrangement works with, the same in every slice. */
 export interface Bench {
@@ -67,7 +67,7 @@ async function prepare(
   const bytes = 4 * dimensions * (sizes.items + sizes.tests);
   if (bytes > mostVectorBytes) {
     throw new RangeError(
-      `embedding: ${sizes.items + sizes.tests} vectors of ${dimensions} numbers take ${(bytes / 2 ** 30).toFixed(1)} GiB, and at most 1 fits; take fewer dimensions`,
+      `embedding: ${sizes.items + sizes.tests} vectors of ${dimensions} numbers take ${Math.ceil(bytes / 2 ** 20)} MiB, and ${mostVectorBytes / 2 ** 20} fit; take fewer dimensions, or fewer rows`,
     );
   }
   const bench = { input, ctx, pace: checkpointPace(ctx), sources, facts, dimensions, halves };

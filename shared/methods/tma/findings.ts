@@ -111,7 +111,7 @@ function beyond(first: Measured, second: Measured): boolean {
   return exceeds({ by, spread: 2 * Math.hypot(first.sd, second.sd) });
 }
 
-const shown = ({ mean, sd }: Measured) => (sd > 0 ? formatMeanSd(mean, sd) : formatFixed(mean, 3));
+const shown = ({ mean, sd }: Measured) => (sd > 0 ? formatMeanSd(mean, sd, 3) : formatFixed(mean, 3));
 
 function distances(order: OrderResult): string {
   const distance = measured(order, "weightedDistance");

@@ -31,7 +31,7 @@ export default defineMethod({
     paper: {
       summary:
         "The paper's budget, 15,000 nearest and 15,000 farthest of 96,000 items, on generated families in place of Flan-mini",
-      cost: "a few minutes on 2 cores; training on the result, which is not part of it, took the paper a LLaMA-2-7B",
+      cost: "about a minute on 2 cores; training on the result, which is not part of it, took the paper a LLaMA-2-7B",
       input: {
         task: "arrange",
         synthetic: { perFamily: 4_000, targets: 6, tests: 1_000 },

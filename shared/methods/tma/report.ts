@@ -70,7 +70,7 @@ export function arrangeReport(arrangement: Arrangement): ReportFile[] {
         ],
         tables: [orderFigures],
         notes: [
-          "Nearest is the mean cosine of the items with their nearest test item, average that with all of them; covered is the mean cosine of the test items with their nearest item; distance is w · average + minimum of 1 − cosine, w so that both weigh alike; bigrams is KL(test | data) of pairs of words, in nats; on target is the share of items whose task is one of the test set's. orders.csv has the same over 5, 10, 25, 50 and 100%.",
+          "Nearest is the mean cosine of the items with their nearest test item; covered is the mean cosine of the test items with their nearest item; distance is w · average + minimum of 1 − cosine, w so that both weigh alike; bigrams is KL(test | data) of pairs of words, in nats; on target is the share of items whose task is one of the test set's. orders.csv has these, and the mean cosine with all test items, over 5, 10, 25, 50 and 100%.",
         ],
       },
       { heading: "Rounds", plots: rounds },
