@@ -135,35 +135,55 @@ function seriesOf(lines: readonly Curve[], shown: readonly OrderName[]) {
 }
 
 function similarityFigure({ rounds }: Arrangement): Figure {
-  return {
+  return roundFigure(rounds.means, {
     id: "similarity-by-round",
+    title: "Similarity by round",
     caption: "Mean over the selecting test items of the cosine with the item that each took, by round.",
-    draw: ({ width, id }) =>
-      curves({
-        id,
-        width,
-        title: "Similarity by round",
-        x: { label: "Round" },
-        y: { label: "Mean cosine" },
-        markers: rounds.means.length <= 40,
-        series: [{ name: "", style: 0, points: thinned(rounds.means) }],
-      }),
-  };
+    label: "Mean cosine",
+  });
 }
 
 function sizeFigure({ rounds }: Arrangement): Figure {
-  return {
+  return roundFigure(rounds.sizes, {
     id: "sizes-of-rounds",
+    title: "Sizes of the rounds",
     caption: "Items of each round: as many as test items where no two take the same one.",
-    draw: ({ width, id }) =>
+    label: "Items",
+    from: 0,
+  });
+}
+
+/** A value of each round; `from` is where its axis begins, near to the smallest when absent. */
+function roundFigure(
+  values: readonly number[],
+  {
+    id,
+    title,
+    caption,
+    label,
+    from,
+  }: {
+    readonly id: string;
+    readonly title: string;
+    readonly caption: string;
+    readonly label: string;
+    readonly from?: number;
+  },
+): Figure {
+  const points = thinned(values);
+  const most = points.reduce((largest, { y }) => Math.max(largest, y), 0);
+  return {
+    id,
+    caption,
+    draw: ({ width, id: drawing }) =>
       curves({
-        id,
+        id: drawing,
         width,
-        title: "Sizes of the rounds",
+        title,
         x: { label: "Round" },
-        y: { label: "Items", domain: [0, Math.max(...thinned(rounds.sizes).map(({ y }) => y))] },
-        markers: rounds.sizes.length <= 40,
-        series: [{ name: "", style: 0, points: thinned(rounds.sizes) }],
+        y: { label, ...(from !== undefined && { domain: [from, most] as const }) },
+        markers: values.length <= 40,
+        series: [{ name: "", style: 0, points }],
       }),
   };
 }
