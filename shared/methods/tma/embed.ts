@@ -3,7 +3,7 @@ import type { CheckpointPace } from "../checkpoint-pace.ts";
 import type { RunContext } from "../contract.ts";
 import type { Arranging, Embedded } from "./arranging.ts";
 import type { VectorSource } from "./embedding.ts";
-import { scaleToUnit } from "./vectors.ts";
+import { toUnit } from "./vectors.ts";
 
 /** Embeds the rows that are not yet: test items, then items. What is in `begun` is written on. */
 export async function embedAll(
@@ -47,10 +47,7 @@ function addBlock(
   if (done + rows > lengths.length) {
     throw new RangeError(`embedding: more vectors than the ${lengths.length} rows (${set})`);
   }
-  for (let row = 0; row < rows; row++) {
-    const vector = block.subarray(row * dimensions, (row + 1) * dimensions);
-    lengths[done + row] = scaleToUnit(vector);
-  }
+  lengths.set(toUnit({ values: block, count: rows, dimensions }).lengths, done);
   values.set(block, done * dimensions);
   return { values, lengths, done: done + rows };
 }

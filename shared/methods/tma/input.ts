@@ -39,7 +39,7 @@ export const embedding = z
       type: z
         .literal("encoder")
         .describe(
-          "A sentence encoder for English, over the first 128 pieces of a text; some ten rows a second and core",
+          "A sentence encoder for English, over the first 128 pieces of a text; from ten long to 90 short rows a second",
         ),
     }),
     z.strictObject({

@@ -20,7 +20,7 @@ export function toUnit({ values, count, dimensions }: Vectors): UnitVectors {
 }
 
 /** Scales a vector to length 1, in place, and answers the length it had; zeros stay, and their cosine with all is 0. */
-export function scaleToUnit(vector: Float32Array): number {
+function scaleToUnit(vector: Float32Array): number {
   let squares = 0;
   for (const value of vector) squares += value * value;
   const length = Math.sqrt(squares);
