@@ -1,5 +1,6 @@
 import { type SizedTensor, sized } from "../../engine/session.ts";
 import type { ModelConfig } from "../config.ts";
+import { cacheShapes } from "./cached-attention.ts";
 
 /** Places that a cache grows by: attention computes them all, so that a short text must not pay for the window. */
 const growth = 64;
@@ -19,16 +20,15 @@ export interface Cache {
   ): void;
 }
 
+/** Keys and values in the shapes of `cacheShapes`. */
 interface Layer {
-  /** [rows, kvHeads, headDim, held]. */
   key: Float32Array;
-  /** [rows, kvHeads, held, headDim]. */
   value: Float32Array;
 }
 
 export function createCache(
   { layers, kvHeads, headDim }: ModelConfig,
-  { window, rows }: { window: number; rows: number },
+  { window, rows, kernel }: { window: number; rows: number; kernel: boolean },
 ): Cache {
   let held = 0;
   let made = new Map<number | undefined, Readonly<Record<string, SizedTensor>>>();
@@ -42,10 +42,11 @@ export function createCache(
     const count = row === undefined ? rows : 1;
     const from = (row ?? 0) * sizeOfRow();
     const part = (array: Float32Array) => array.subarray(from, from + count * sizeOfRow());
+    const shapes = cacheShapes({ kvHeads, headDim }, { rows: count, held, kernel });
     return Object.fromEntries(
       caches.flatMap(({ key, value }, layer) => [
-        [`cache.${layer}.key`, sized(part(key), [count, kvHeads, headDim, held])],
-        [`cache.${layer}.value`, sized(part(value), [count, kvHeads, held, headDim])],
+        [`cache.${layer}.key`, sized(part(key), shapes.key)],
+        [`cache.${layer}.value`, sized(part(value), shapes.value)],
       ]),
     );
   };
@@ -57,8 +58,10 @@ export function createCache(
       if (places <= held) return;
       const wider = Math.min(window, growth * Math.ceil(places / growth));
       for (const layer of caches) {
-        layer.key = widened(layer.key, held, wider, rows * kvHeads * headDim);
-        layer.value = widened(layer.value, held * headDim, wider * headDim, rows * kvHeads);
+        const byHead = (array: Float32Array) =>
+          widened(array, held * headDim, wider * headDim, rows * kvHeads);
+        layer.key = kernel ? byHead(layer.key) : widened(layer.key, held, wider, rows * kvHeads * headDim);
+        layer.value = byHead(layer.value);
       }
       held = wider;
       made = new Map();
@@ -78,9 +81,12 @@ export function createCache(
           for (let head = 0; head < kvHeads; head++) {
             const start = source + head * headDim;
             const target = (row * kvHeads + head) * headDim * held;
-            value.set(values.subarray(start, start + headDim), target + (place + token) * headDim);
-            for (let i = 0; i < headDim; i++)
-              key[target + i * held + place + token] = keys[start + i] as number; // of one length
+            const entry = target + (place + token) * headDim;
+            value.set(values.subarray(start, start + headDim), entry);
+            if (kernel) key.set(keys.subarray(start, start + headDim), entry);
+            else
+              for (let i = 0; i < headDim; i++)
+                key[target + i * held + place + token] = keys[start + i] as number; // of one length
           }
         }
       }

@@ -37,22 +37,59 @@ const kept = 0;
 export interface CacheScope {
   /** Place of each token: int64 [rows, tokens]. */
   readonly places: Value;
-  /**
-   * Added to the scores, -Infinity on what is not seen: float32 [rows, heads or 1, tokens, held + tokens], the places of
-   * the cache first and then the new tokens.
-   */
-  readonly bias: Value;
-  /** [held, tokens]: int64 [2]. */
-  readonly lengths: Value;
+  readonly mixing: Mixing;
   readonly rotate: (x: Value, heads: number) => Value;
 }
 
-export function cacheScope(graph: Graph, config: ModelConfig, window: number): CacheScope {
+/**
+ * How attention goes over the cache. `kernel`: onnxruntime's GroupQueryAttention, one operation in place of a score of
+ * them, which copies the cache at every run: for caches that are small beside the weights. `products`: reads the
+ * cache where it lies.
+ */
+type Mixing =
+  | {
+      readonly by: "kernel";
+      /** Per row, tokens that it holds after this run, less one: int32 [rows]. */
+      readonly last: Value;
+      /** Tokens of the longest row after this run: int32 []. */
+      readonly total: Value;
+    }
+  | {
+      readonly by: "products";
+      /**
+       * Added to the scores, -Infinity on what is not seen: float32 [rows, heads or 1, tokens, held + tokens], the
+       * places of the cache first and then the new tokens.
+       */
+      readonly bias: Value;
+      /** [held, tokens]: int64 [2]. */
+      readonly lengths: Value;
+    };
+
+/** Whether the kernel knows the model's attention, and its copies of the cache cost less than an eighth of the weights' reading. */
+export function kernelMixes(
+  { position, headDim, kvHeads, layers }: ModelConfig,
+  { window, rows, parameters }: { window: number; rows: number; parameters: number },
+): boolean {
+  const cached = 2 * layers * rows * kvHeads * window * headDim;
+  return position.type !== "alibi" && headDim % 16 === 0 && cached <= parameters / 8;
+}
+
+export function cacheScope(
+  graph: Graph,
+  config: ModelConfig,
+  { window, kernel }: { window: number; kernel: boolean },
+): CacheScope {
   const places = input(graph, "places", "int64", [1, 1]);
+  const biased = config.position.type === "alibi" ? config.heads : 1;
   return {
     places,
-    bias: input(graph, "bias", "float32", [1, config.position.type === "alibi" ? config.heads : 1, 1, 2]),
-    lengths: input(graph, "lengths", "int64", [2]),
+    mixing: kernel
+      ? { by: "kernel", last: input(graph, "last", "int32", [1]), total: input(graph, "total", "int32", []) }
+      : {
+          by: "products",
+          bias: input(graph, "bias", "float32", [1, biased, 1, 2]),
+          lengths: input(graph, "lengths", "int64", [2]),
+        },
     rotate: rotation(graph, config, places, window),
   };
 }
@@ -72,8 +109,7 @@ export interface NewEntries {
 
 /**
  * Self-attention of the new tokens x [rows, tokens, dModel] over the cache and themselves -> the same shape. Inputs
- * `cache.<layer>.key` [rows, kvHeads, headDim, held], its last axis the places so that a single query is a product
- * with rows in a row, and `cache.<layer>.value` [rows, kvHeads, held, headDim]. The cache is only read: the new
+ * `cache.<layer>.key` and `cache.<layer>.value`, in the shapes of `cacheShapes`. The cache is only read: the new
  * entries are outputs, for onnxruntime's binding copies every output, and the cache is large.
  */
 export function cachedAttention(
@@ -82,27 +118,84 @@ export function cachedAttention(
   x: Value,
 ): { readonly output: Value; readonly entries: NewEntries } {
   const name = `model.layers.${layer}.self_attn`;
-  const { heads, kvHeads, headDim, dModel, attention } = config;
+  const { heads, headDim, dModel, attention } = config;
   const { q, k, v } = queriesKeysValues(scope, name, config, cache, x);
+  const { mixing } = cache;
+  const shapes = cacheShapes(config, { rows: 1, held: 1, kernel: mixing.by === "kernel" });
   const held = {
-    key: input(scope.graph, `cache.${layer}.key`, "float32", [1, kvHeads, headDim, 1]),
-    value: input(scope.graph, `cache.${layer}.value`, "float32", [1, kvHeads, 1, headDim]),
+    key: input(scope.graph, `cache.${layer}.key`, "float32", shapes.key),
+    value: input(scope.graph, `cache.${layer}.value`, "float32", shapes.value),
   };
+  const mix = mixing.by === "kernel" ? mixByKernel : mixByProducts;
+  const mixed = mix({ config, mixing, held }, { q, k, v });
+  const output = linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], mixed, {
+    lowRank: attention.type === "low-rank" ? attention : undefined,
+    bias: config.biases?.output,
+  });
+  return { output, entries: { key: k, value: v } };
+}
+
+/**
+ * Shapes of a layer's cache: [rows, kvHeads, held, headDim], but for the keys of `products`, whose last axis are the
+ * places, so that a single query is a product with rows in a row.
+ */
+export function cacheShapes(
+  { kvHeads, headDim }: Pick<ModelConfig, "kvHeads" | "headDim">,
+  { rows, held, kernel }: { rows: number; held: number; kernel: boolean },
+): { readonly key: readonly number[]; readonly value: readonly number[] } {
+  const value = [rows, kvHeads, held, headDim];
+  return { key: kernel ? value : [rows, kvHeads, headDim, held], value };
+}
+
+interface Mixed {
+  readonly config: ModelConfig;
+  readonly mixing: Mixing;
+  readonly held: { readonly key: Value; readonly value: Value };
+}
+
+interface Projected {
+  readonly q: Value;
+  readonly k: Value;
+  readonly v: Value;
+}
+
+/** The heads' outputs in a row, [rows, tokens, heads * headDim], by one operation. */
+function mixByKernel({ config, mixing, held }: Mixed, { q, k, v }: Projected): Value {
+  if (mixing.by !== "kernel") throw new Error("the kernel's inputs are missing");
+  const { heads, kvHeads, headDim, slidingWindow = -1 } = config;
+  const [mixed] = operation(
+    q.graph,
+    "GroupQueryAttention",
+    [q, k, v, held.key, held.value, mixing.last, mixing.total],
+    [q, held.key, held.value],
+    {
+      domain: "com.microsoft",
+      attributes: {
+        num_heads: heads,
+        kv_num_heads: kvHeads,
+        scale: { float: 1 / Math.sqrt(headDim) },
+        local_window_size: slidingWindow,
+      },
+    },
+  );
+  if (mixed === undefined) throw new Error("an output expected");
+  return mixed;
+}
+
+/** The heads' outputs in a row, [rows, tokens, heads * headDim], by products with the cache and with the new tokens. */
+function mixByProducts({ config, mixing, held }: Mixed, { q, k, v }: Projected): Value {
+  if (mixing.by !== "products") throw new Error("the bias is missing");
+  const { heads, kvHeads, headDim } = config;
   const group = heads / kvHeads;
   const queries = grouped(transpose(headsOf(q, heads, headDim), [0, 2, 1, 3]), kvHeads, group);
   const keys = transpose(headsOf(k, kvHeads, headDim), [0, 2, 3, 1]);
   const values = transpose(headsOf(v, kvHeads, headDim), [0, 2, 1, 3]);
   const alpha = 1 / Math.sqrt(headDim);
   const scores = concat([matmul(queries, held.key, { alpha }), matmul(queries, keys, { alpha })], 3);
-  const p = grouped(softmax(add(ungrouped(scores, heads, group), cache.bias)), kvHeads, group);
-  const [overHeld, overNew] = splitAt(p, cache.lengths);
+  const p = grouped(softmax(add(ungrouped(scores, heads, group), mixing.bias)), kvHeads, group);
+  const [overHeld, overNew] = splitAt(p, mixing.lengths);
   const mixed = add(matmul(overHeld, held.value), matmul(overNew, values));
-  const merged = joinHeads(transpose(ungrouped(mixed, heads, group), [0, 2, 1, 3]));
-  const output = linearLayer(scope, `${name}.o_proj`, [dModel, heads * headDim], merged, {
-    lowRank: attention.type === "low-rank" ? attention : undefined,
-    bias: config.biases?.output,
-  });
-  return { output, entries: { key: k, value: v } };
+  return joinHeads(transpose(ungrouped(mixed, heads, group), [0, 2, 1, 3]));
 }
 
 /** [rows, heads, tokens, n] -> [rows, kvHeads, group * tokens, n]: queries that share their keys in one product. */

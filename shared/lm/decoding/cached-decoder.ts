@@ -1,8 +1,10 @@
 import { quantiseProducts } from "../../engine/quantise.ts";
 import { openSession, type Session, sized } from "../../engine/session.ts";
 import type { ModelConfig } from "../config.ts";
+import { parametersOf } from "../stored-model.ts";
 import type { WeightValues } from "../training.ts";
 import { createCache } from "./cache.ts";
+import { kernelMixes } from "./cached-attention.ts";
 import { decodeGraph } from "./decode-graph.ts";
 import type { Decoder } from "./decoder.ts";
 import { decoderOver } from "./decoder-over.ts";
@@ -24,12 +26,27 @@ export function isCacheable({ attention, feedForward }: ModelConfig): boolean {
 export async function cachedDecoder(
   config: ModelConfig,
   weights: WeightValues,
-  { window, threads, rows = 1, precision = "float32" }: DecoderOptions,
+  { window, threads, rows = 1, precision = "float32", attention }: DecoderOptions,
 ): Promise<Decoder> {
   const { vocabularySize } = config;
-  const session = await open(config, weights, { window, threads, precision });
-  const cache = createCache(config, { window, rows });
+  const cheaper = kernelMixes(config, { window, rows, parameters: parametersOf(config) });
+  const kernel = attention === undefined ? cheaper : attention === "kernel";
+  const session = await open(config, weights, { window, threads, precision, kernel });
+  const cache = createCache(config, { window, rows, kernel });
   const seen = seenBy(config);
+  const mixing = (from: readonly number[], count: number) =>
+    kernel
+      ? {
+          last: sized(
+            Int32Array.from(from, (place) => place + count - 1),
+            [from.length],
+          ),
+          total: sized(Int32Array.of(Math.max(...from) + count), []),
+        }
+      : {
+          bias: seen(from, count, cache.held),
+          lengths: sized(BigInt64Array.of(BigInt(cache.held), BigInt(count)), [2]),
+        };
 
   /** Reads tokens [rows.length, count] from the rows' places on; answers the logits of the wanted of them. */
   const run = async (
@@ -45,8 +62,7 @@ export async function cachedDecoder(
       ...cache.feeds(whole ? undefined : rows[0]),
       tokens: sized(tokens, [rows.length, count]),
       places: sized(places, [rows.length, count]),
-      bias: seen(from, count, cache.held),
-      lengths: sized(BigInt64Array.of(BigInt(cache.held), BigInt(count)), [2]),
+      ...mixing(from, count),
       wanted: sized(BigInt64Array.from(wanted, BigInt), [wanted.length]),
     });
     for (const [at, row] of rows.entries()) {
@@ -95,9 +111,14 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 async function open(
   config: ModelConfig,
   weights: WeightValues,
-  { window, threads, precision }: Required<Omit<DecoderOptions, "rows">>,
+  {
+    window,
+    threads,
+    precision,
+    kernel,
+  }: Required<Pick<DecoderOptions, "window" | "threads" | "precision">> & { readonly kernel: boolean },
 ): Promise<Session> {
-  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, window);
+  const { graph, outputs, weights: declared, freeAxes } = decodeGraph(config, { window, kernel });
   const values = new Map(
     declared.map(({ name }) => {
       const value = weights.get(name);

@@ -18,14 +18,18 @@ export interface DecodeGraph {
 
 /**
  * Inputs beside the weights: `tokens` int64 [rows, tokens]; `wanted` int64 [n], the places in the flattened tokens
- * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare.
+ * whose logits are answered, [n, vocabularySize]; and what `cacheScope` and `cachedAttention` declare. `kernel`: see
+ * `kernelMixes`.
  */
-export function decodeGraph(config: ModelConfig, window: number): DecodeGraph {
+export function decodeGraph(
+  config: ModelConfig,
+  { window, kernel }: { window: number; kernel: boolean },
+): DecodeGraph {
   const graph = createGraph();
   const weights: Weight[] = [];
   const scope: WeightScope = { graph, weights, inputs: new Map(), residualScale: 1 };
   const { vocabularySize, dModel, layers, tiedHead } = config;
-  const cache = cacheScope(graph, config, window);
+  const cache = cacheScope(graph, config, { window, kernel });
   const tokens = input(graph, "tokens", "int64", [1, 1]);
   const wanted = input(graph, "wanted", "int64", [1]);
   const table = embeddingWeight(scope, "model.embed_tokens.weight", [vocabularySize, dModel], tiedHead);
@@ -40,7 +44,7 @@ export function decodeGraph(config: ModelConfig, window: number): DecodeGraph {
   const states = gather(flat(x, dModel), wanted);
   const head = tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
   outputs.logits = linear(norm(scope, "model.norm", config, states), head);
-  return { graph, outputs, weights, freeAxes: freeAxesOf(layers) };
+  return { graph, outputs, weights, freeAxes: freeAxesOf(layers, kernel) };
 }
 
 function embedded(
@@ -69,10 +73,13 @@ function flat(x: Value, dModel: number): Value {
   return apply("Reshape", [x, integers(x.graph, [-1, dModel])], { dtype: x.dtype, shape: [1, dModel] });
 }
 
-function freeAxesOf(layers: number): Record<string, readonly number[]> {
+function freeAxesOf(layers: number, kernel: boolean): Record<string, readonly number[]> {
   const caches = Array.from({ length: layers }, (_, layer) => ({
-    [`cache.${layer}.key`]: [0, 3],
+    [`cache.${layer}.key`]: [0, kernel ? 2 : 3],
     [`cache.${layer}.value`]: [0, 2],
   }));
-  return Object.assign({ tokens: [0, 1], places: [0, 1], wanted: [0], bias: [0, 2, 3] }, ...caches);
+  return Object.assign(
+    { tokens: [0, 1], places: [0, 1], wanted: [0], last: [0], bias: [0, 2, 3] },
+    ...caches,
+  );
 }

@@ -7,4 +7,6 @@ export interface DecoderOptions {
   readonly rows?: number;
   /** `int8` holds the matrices in 8 bits: a quarter of the memory, for a little of the quality. Not for models of Memory Layers. */
   readonly precision?: "float32" | "int8";
+  /** How a cached decoder's graph goes over its cache: by what costs less, when absent. */
+  readonly attention?: "kernel" | "products";
 }
