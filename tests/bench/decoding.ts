@@ -30,6 +30,9 @@ const batches = [1, 16];
 /** Runs of each, in turns, so that both see the same machine; the best counts. */
 const turns = 4;
 
+/** llama.cpp is asked with one thread and with all, and its better figure counts: small models slow down with more. */
+const peerThreads = [1, threads];
+
 /** Greedy tokens a second beside llama.cpp on the same float32 weights, and what 8 bits cost. */
 export async function benchDecoding() {
   const folder = await mkdtemp(join(tmpdir(), "tenfold-bench-"));
@@ -37,9 +40,7 @@ export async function benchDecoding() {
   try {
     for (const subject of await subjects()) {
       for (const batch of batches) {
-        const row = await beside(subject, batch, folder);
-        console.log(JSON.stringify(row));
-        rows.push(row);
+        rows.push(await beside(subject, batch, folder));
       }
     }
   } finally {
@@ -72,17 +73,18 @@ async function beside(subject: Subject, batch: number, folder: string) {
   const path = join(folder, `${name.replaceAll(" ", "-")}.gguf`);
   await writeGguf(path, config, weights);
   const options = { window, threads, rows: batch };
-  const [float32, int8, peer] = [
+  const [float32, int8] = [
     await createDecoder({ config, weights }, options),
     await createDecoder({ config, weights }, { ...options, precision: "int8" }),
-    await openLlamaCpp(path, options),
   ];
   const prompts = Array.from({ length: batch }, (_, row) => [1, 3 + ((7 * row) % 90), 5 + ((11 * row) % 80)]);
   const best = { float32: 0, int8: 0, peer: 0 };
   let same = 0;
   for (let turn = 0; turn < turns; turn++) {
     const ours = await continueAll(float32, prompts, count);
+    const peer = await openLlamaCpp(path, { ...options, threads: peerThreads[turn % 2] ?? threads });
     const theirs = await peer.continueAll(prompts, count);
+    await peer.release();
     const rounded = await continueAll(int8, prompts, count);
     best.float32 = Math.max(best.float32, (batch * count) / ours.seconds);
     best.int8 = Math.max(best.int8, (batch * count) / rounded.seconds);
@@ -92,7 +94,7 @@ async function beside(subject: Subject, batch: number, folder: string) {
     ).length;
   }
   const cost = subject.trained && batch === 1 ? await costOfRounding(float32, int8) : undefined;
-  for (const each of [float32, int8, peer]) await each.release();
+  for (const each of [float32, int8]) await each.release();
   const bytes = 4 * parametersOf(config);
   return {
     model: `${name}, batch ${batch}`,
