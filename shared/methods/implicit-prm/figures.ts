@@ -34,7 +34,11 @@ export function outcomeFigures(
   return {
     responses: heldOut.length,
     right: shareOf(heldOut, isRight) ?? 0,
-    auroc: auroc(heldOut.map(outcomeOf), heldOut.map(isRight)) ?? null,
+    auroc:
+      auroc(
+        heldOut.map(outcomeOf),
+        heldOut.map((one) => Number(isRight(one))),
+      ) ?? null,
     accuracyAtHalf: accuracyAt(0) ?? 0,
     threshold,
     accuracy: threshold === null ? null : accuracyAt(threshold),
@@ -54,7 +58,7 @@ export function stepAuroc(heldOut: readonly Rewarded[]): number | null {
   return (
     auroc(
       labelled.map(({ reward }) => -reward),
-      labelled.map(({ right }) => !right),
+      labelled.map(({ right }) => Number(!right)),
     ) ?? null
   );
 }

@@ -1,7 +1,8 @@
 import { curves } from "../../report/curves.ts";
-import { formatCount, formatNumber } from "../../report/format.ts";
+import { formatCount, formatFixed, formatNumber } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
+import type { TokenText } from "../../report/token-text.ts";
 import { csvFile, type ReportFile, type RunFacts, runFacts, svgFile, withReport } from "../report-files.ts";
 import { citation } from "./citation.ts";
 import type { ScoreInput } from "./input.ts";
@@ -38,8 +39,8 @@ export function scoreReport(scored: Scored): ReportFile[] {
       {
         heading: "Tokens",
         text: ["A step's reward is the sum over its tokens; q is the sum of all up to a token."],
+        tokenTexts: [tokenText(scored)],
         plots: [figure],
-        tables: [tokens],
       },
     ],
     input,
@@ -99,6 +100,34 @@ function tokenFigure({ tokens, stepOf, steps }: Rewarded): Figure {
 }
 
 /** Tokens that a page shows; the file has all. */
+const mostShown = 4000;
+
+function tokenText({ rewarded, input, decode }: Scored): TokenText {
+  const { tokens, stepOf, response } = rewarded;
+  const largest = tokens.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const more = tokens.length > mostShown ? `, the first ${formatCount(mostShown)} tokens` : "";
+  return {
+    caption: `Tokens whose reward is beyond a tenth of the largest${more}; point at one for its reward`,
+    legend: [
+      { name: "lowers q", style: 1 },
+      { name: "raises q", style: 2 },
+    ],
+    tokens: [
+      { text: input.prompt + input.separator },
+      ...tokens.slice(0, mostShown).map((reward, at) => ({
+        text: decode([response.response[at] ?? 0]),
+        style: styleOf(reward, largest),
+        note: `step ${(stepOf[at] ?? 0) + 1}: ${formatFixed(reward, 4)}`,
+      })),
+    ],
+  };
+}
+
+function styleOf(reward: number, largest: number): number | undefined {
+  if (Math.abs(reward) <= largest / 10) return undefined;
+  return reward < 0 ? 1 : 2;
+}
+
 function tokenTable({ rewarded, decode }: Scored): Table {
   const { tokens, stepOf, response } = rewarded;
   return {

@@ -34,7 +34,10 @@ export function stepTable(
   };
 }
 
-/** Accuracy of every choice by N, with bars where N are few. */
+/** Choices that a plot has room for; the table has all. */
+const drawn = ["min", "majority", "sum", "weighted-sum", "oracle", "first"] as const;
+
+/** Accuracy of choices by N. */
 export function choiceFigure(results: readonly BestOfN[]): Figure {
   return {
     id: "best-of-n",
@@ -45,7 +48,7 @@ export function choiceFigure(results: readonly BestOfN[]): Figure {
         ...{ id, width, title: "Best of N" },
         x: { label: "Candidates N", scale: "log2", ticks: [...new Set(results.map(({ n }) => n))] },
         y: { label: "Right", format: (value) => formatPercent(value) },
-        series: choiceNames.map((name, style) => ({
+        series: drawn.map((name, style) => ({
           ...{ name: choiceLabels[name], style },
           points: results
             .filter(({ method }) => method === name)
