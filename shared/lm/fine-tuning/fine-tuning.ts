@@ -4,12 +4,8 @@ import type { Random } from "../random.ts";
 import { type Training, type TrainingOptions, type TrainingStart, trainOn } from "../training.ts";
 import { createExampleFeeds, type Example, placeExample } from "./example.ts";
 import { exampleGraph } from "./example-graph.ts";
-import {
-  type OutcomeLossName,
-  type OutcomeLossOptions,
-  outcomeLoss,
-  rowsPerExample,
-} from "./outcome-loss.ts";
+import type { OutcomeLossName } from "./outcome-loss.ts";
+import { type OutcomeLossOptions, outcomeLoss, rowsPerExample } from "./outcome-loss.ts";
 
 export type FineTuningOptions = Pick<
   TrainingOptions,

@@ -1,6 +1,6 @@
 import type { Paused, RunContext } from "../contract.ts";
 import { bestOfReport } from "./best-of-report.ts";
-import { chooseAmong } from "./choosing.ts";
+import { chooseAmong, sizesFor } from "./choosing.ts";
 import { processFigures } from "./figures.ts";
 import { choiceFindings } from "./findings.ts";
 import type { BestOfInput } from "./input.ts";
@@ -13,11 +13,11 @@ export async function bestOf(input: BestOfInput, ctx: RunContext): Promise<BestO
   const pair = await loadPair(input, ctx);
   const content = await ctx.dataset(input.dataset);
   const read = await readResponses(content, pair.model, { ...input, field: "dataset", least: 2 });
+  const sizes = sizesFor(read.responses, input.sizes);
+  if (sizes.length === 0) throw new Error("dataset: a prompt has fewer than two responses to choose from");
   const rewarded = await rewardByPair(pair, read.responses, input.beta, ctx);
   if (rewarded === "out of time") return ctx.pause();
-  const choices = chooseAmong(rewarded, input, ctx.seed);
-  if (choices.bestOfN.length === 0)
-    throw new Error("dataset: a prompt has fewer than two responses to choose from");
+  const choices = chooseAmong(rewarded, { sizes, draws: input.draws, seed: ctx.seed });
   const output: BestOfOutput = {
     task: "best-of",
     process: processFigures(rewarded, undefined),

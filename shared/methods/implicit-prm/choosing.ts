@@ -1,22 +1,28 @@
+import type { Response } from "./responses.ts";
 import { candidatesOf, type Rewarded } from "./scoring.ts";
 import { type BestOfN, bestOfN, sizesUpTo } from "./voting.ts";
 
 /**
- * Every choice at every N. Empty where a problem has fewer than two candidates. Throws an Error where `sizes` asks for
- * more candidates than every problem has.
+ * The N to choose among: those that are asked for, or powers of two up to the candidates that every problem has. None
+ * where a problem has fewer than two. Throws an Error where `sizes` asks for more than every problem has.
  */
-export function chooseAmong(
-  rewarded: readonly Rewarded[],
-  { sizes, draws }: { readonly sizes?: readonly number[] | undefined; readonly draws: number },
-  seed: number,
-): { bestOfN: BestOfN[]; problems: number } {
-  const problems = candidatesOf(rewarded);
-  const most = Math.min(...problems.map((candidates) => candidates.length));
+export function sizesFor(responses: readonly Response[], sizes: readonly number[] | undefined): number[] {
+  const counts = [...Map.groupBy(responses, ({ problem }) => problem).values()].map(({ length }) => length);
+  const most = counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const over = sizes?.find((n) => n > most);
   if (over !== undefined) throw new Error(`sizes: ${over} candidates, where a prompt has ${most}`);
-  if (most < 2) return { bestOfN: [], problems: problems.length };
-  return {
-    bestOfN: bestOfN(problems, sizes ?? sizesUpTo(most), { draws, seed }),
-    problems: problems.length,
-  };
+  return most < 2 ? [] : [...(sizes ?? sizesUpTo(most))];
+}
+
+/** Every choice at every N. */
+export function chooseAmong(
+  rewarded: readonly Rewarded[],
+  {
+    sizes,
+    draws,
+    seed,
+  }: { readonly sizes: readonly number[]; readonly draws: number; readonly seed: number },
+): { bestOfN: BestOfN[]; problems: number } {
+  const problems = candidatesOf(rewarded);
+  return { bestOfN: bestOfN(problems, sizes, { draws, seed }), problems: problems.length };
 }

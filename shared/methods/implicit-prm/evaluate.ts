@@ -1,7 +1,6 @@
 import { chooseAmong } from "./choosing.ts";
 import { outcomeFigures, processFigures, shownSteps, stepAuroc, thresholdOn } from "./figures.ts";
 import { trainFindings } from "./findings.ts";
-import type { TrainInput } from "./input.ts";
 import type { TrainOutput } from "./output.ts";
 import type { Rewarded } from "./scoring.ts";
 
@@ -15,8 +14,7 @@ export interface Evaluation {
 export function evaluate(
   heldOut: readonly Rewarded[],
   development: readonly Rewarded[],
-  input: Pick<TrainInput, "sizes" | "draws">,
-  seed: number,
+  choosing: Parameters<typeof chooseAmong>[1],
 ): Evaluation {
   const example = heldOut.find(({ response }) => !response.right) ?? heldOut[0];
   if (example === undefined) throw new Error("data.heldOutShare: no response is held out");
@@ -26,7 +24,7 @@ export function evaluate(
     stepAuroc: stepAuroc(heldOut),
     stepThreshold: stepThreshold ?? null,
     process: processFigures(heldOut, stepThreshold),
-    ...chooseAmong(heldOut, input, seed),
+    ...chooseAmong(heldOut, choosing),
   };
   const { promptText: prompt, right } = example.response;
   return {

@@ -1,14 +1,14 @@
 import { formatFixed, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
-import { choiceLabels } from "./labels.ts";
+import { type ChoiceName, choiceLabels } from "./labels.ts";
 import type { TrainOutput } from "./output.ts";
-import type { BestOfN, ChoiceName } from "./voting.ts";
+import type { BestOfN } from "./voting.ts";
 
 const percent = (share: number) => formatPercent(share, 1);
 
 /** Whether rewards choose better than plain voting at the largest N, beyond the spread of both. */
 export function choiceFindings(results: readonly BestOfN[]): Finding[] {
-  const n = Math.max(...results.map((one) => one.n));
+  const n = results.reduce((most, one) => Math.max(most, one.n), 0);
   const at = (name: ChoiceName) => results.find((one) => one.n === n && one.method === name);
   const majority = at("majority");
   if (majority === undefined) return [];

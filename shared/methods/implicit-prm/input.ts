@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { outcomeLossNames } from "../../lm/fine-tuning/outcome-loss.ts";
 import { datasetId, modelId } from "../fields.ts";
 import {
   batchSize,
@@ -8,6 +7,7 @@ import {
   swigluTransformerSize,
   trainingSteps,
 } from "../transformer-fields.ts";
+import { lossNames } from "./labels.ts";
 import { patternText } from "./patterns.ts";
 import { splitter } from "./steps.ts";
 
@@ -110,7 +110,7 @@ const train = z.strictObject({
   task: z.literal("train").default("train").describe("Train a reward model on labels of whole responses"),
   data: z.discriminatedUnion("from", [arithmetic, preferences]).prefault({ from: "arithmetic" }),
   loss: z
-    .enum(outcomeLossNames)
+    .enum(lossNames)
     .default("ce")
     .describe("`dpo` and `nca` train on pairs of a right and a wrong response to one prompt"),
   beta: beta.default(0.5),
@@ -135,7 +135,10 @@ const train = z.strictObject({
 
 /** What an implicit PRM run takes: one of three tasks. */
 export const input = z.discriminatedUnion("task", [
-  train,
+  train.refine(
+    ({ data, sizes = [] }) => data.from !== "arithmetic" || sizes.every((n) => n <= data.candidates),
+    { path: ["sizes"], message: "must not be above data.candidates" },
+  ),
   score.refine(({ threshold, development }) => threshold === undefined || development === undefined, {
     path: ["development"],
     message: "is not read where `threshold` is given",

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { outcomeLossNames } from "../../lm/fine-tuning/outcome-loss.ts";
 import { finding } from "../finding.ts";
-import { choiceNames } from "./voting.ts";
+import { choiceNames, lossNames } from "./labels.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -76,7 +75,7 @@ const outcome = z.object({
 
 const trained = z.object({
   task: z.literal("train"),
-  loss: z.enum(outcomeLossNames),
+  loss: z.enum(lossNames),
   model: z.string().describe("Id of the reward model"),
   policy: z
     .string()

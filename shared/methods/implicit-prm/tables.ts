@@ -2,9 +2,9 @@ import { curves } from "../../report/curves.ts";
 import { formatFixed, formatPercent } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
-import { choiceLabels } from "./labels.ts";
+import { choiceLabels, choiceNames } from "./labels.ts";
 import type { ProcessFigures, ScoredStep } from "./output.ts";
-import { type BestOfN, choiceNames } from "./voting.ts";
+import type { BestOfN } from "./voting.ts";
 
 export const percent = (share: number): string => formatPercent(share, 1);
 

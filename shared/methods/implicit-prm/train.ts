@@ -5,6 +5,7 @@ import { type CheckpointPace, checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { startOf, train as trainOn, type Underway } from "../train.ts";
 import { answerOf } from "./arithmetic.ts";
+import { sizesFor } from "./choosing.ts";
 import { evaluate } from "./evaluate.ts";
 import type { ArithmeticInput, PreferencesInput, TrainInput } from "./input.ts";
 import type { TrainOutput } from "./output.ts";
@@ -48,6 +49,7 @@ async function run(work: Work): Promise<TrainOutput> {
   const { base, read, name } =
     data.from === "arithmetic" ? await arithmetic(work, data) : await preferences(work, data);
   const parts = splitProblems(data, read);
+  const sizes = sizesFor(parts.heldOut, input.sizes);
   const trained = await rewardModel(work, base, parts.training);
   const measured = [...parts.development, ...parts.heldOut];
   const policy = await scores(work, "policyScores", trained.model, measured, shares.reward, 0.95);
@@ -56,8 +58,7 @@ async function run(work: Work): Promise<TrainOutput> {
   const figures = evaluate(
     rewarded.slice(parts.development.length),
     rewarded.slice(0, parts.development.length),
-    input,
-    ctx.seed,
+    { sizes, draws: input.draws, seed: ctx.seed },
   );
   const saved =
     data.from === "arithmetic" ? await ctx.saveModel("arithmetic-policy", modelFiles(base)) : null;

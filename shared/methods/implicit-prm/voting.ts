@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../../lm/random.ts";
 import { meanSd } from "../measured.ts";
+import { type ChoiceName, choiceNames } from "./labels.ts";
 
 /** An answer to a problem among others: what it says, whether that is right, and what the reward model says of it. */
 export interface Candidate {
@@ -9,18 +10,6 @@ export interface Candidate {
   readonly min: number;
   readonly sum: number;
 }
-
-export const choiceNames = [
-  "first",
-  "majority",
-  "min",
-  "sum",
-  "weighted-min",
-  "weighted-sum",
-  "oracle",
-] as const;
-/** Ways to choose one of several candidates. `first` is no choice, `oracle` the best that any could be. */
-export type ChoiceName = (typeof choiceNames)[number];
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 

@@ -77,8 +77,7 @@ describe("train", () => {
   test.each(outcomeLossNames)("%s on preferences learns to tell right from wrong", async (loss) => {
     const { output } = await runToEnd(method, { ...preferences, loss }, options);
     if (output.task !== "train") throw new Error("a training expected");
-    const pairs = loss === "dpo" || loss === "nca";
-    expect(output.trainedOn).toBe(pairs ? 14 * 4 : 14 * 4);
+    expect(output.trainedOn).toBe(14 * 4); // responses, or pairs of two right and two wrong ones
     expect([output.policy, output.stepAuroc, output.leftOut]).toEqual([null, null, 0]);
     expect(output.outcome.pairs).toBe(16);
     expect(output.outcome.threshold).not.toBeNull();

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
+import { type ChoiceName, choiceNames } from "../../../shared/methods/implicit-prm/labels.ts";
 import {
   accuracyOf,
   bestOfN,
   type Candidate,
-  type ChoiceName,
-  choiceNames,
   choose,
   sizesUpTo,
 } from "../../../shared/methods/implicit-prm/voting.ts";
