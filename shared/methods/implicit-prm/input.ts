@@ -82,9 +82,9 @@ const arithmetic = z.strictObject({
   size: swigluTransformerSize.prefault({ dModel: 64, layers: 2, heads: 4 }),
   policy: z
     .strictObject({
-      steps: trainingSteps.default(400),
-      batch: batchSize.default(64),
-      learningRate: learningRate.default(5e-3),
+      steps: trainingSteps.default(600),
+      batch: batchSize.default(32),
+      learningRate: learningRate.default(3e-3),
       ...optimiserFields,
     })
     .prefault({})

@@ -22,7 +22,7 @@ interface Scored {
 export function scoreReport(scored: Scored): ReportFile[] {
   const { run, input, output, rewarded } = scored;
   const figure = tokenFigure(rewarded);
-  const steps = stepTable(output.steps, { label: "", of: (at) => words(output, at) });
+  const steps = stepTable(output.steps, { label: "Note", of: (at) => words(output, at) });
   const tokens = tokenTable(scored);
   const report = {
     title: "Rewards of a response's steps",
@@ -84,7 +84,7 @@ function tokenFigure({ tokens, stepOf, steps }: Rewarded): Figure {
   const ends = along.filter((_, at) => stepOf[at + 1] !== stepOf[at]);
   return {
     id: "tokens",
-    caption: `q over the ${formatCount(tokens.length)} tokens of ${formatCount(steps.length)} steps; dots are the ends of steps.`,
+    caption: `q over the ${formatCount(tokens.length)} tokens of ${formatCount(steps.length)} steps; a square ends a step.`,
     draw: ({ width, id }) =>
       curves({
         ...{ id, width, title: "Cumulative reward along the response", labels: "legend", lines: false },
