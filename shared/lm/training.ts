@@ -1,12 +1,13 @@
 import type { AdamWOptions } from "../engine/adamw.ts";
-import { input } from "../engine/graph.ts";
+import { type Graph, input, type Value } from "../engine/graph.ts";
 import { crossEntropy, mean } from "../engine/ops.ts";
+import type { Feeds } from "../engine/program.ts";
 import type { Schedule } from "../engine/schedule.ts";
 import { createTrainer, initialState, type StepCost, type TrainingState } from "../engine/trainer.ts";
 import type { ModelConfig } from "./config.ts";
-import { createRandom, type RandomState, restoreRandom } from "./random.ts";
+import { createRandom, type Random, type RandomState, restoreRandom } from "./random.ts";
 import { createRowFeeds, placeRow, type RowSource } from "./rows.ts";
-import { initialWeights } from "./transformer/parameters.ts";
+import { initialWeights, type Weight } from "./transformer/parameters.ts";
 import { transformer } from "./transformer/transformer.ts";
 
 /** Model weights by name, in the shapes that the configuration gives. */
@@ -71,30 +72,52 @@ export async function createTraining(
   options: TrainingOptions,
   start: TrainingStart,
 ): Promise<Training> {
-  const { batch, length, accumulation = 1, schedule, rows, threads, adamW, seed } = options;
+  const { batch, length, rows } = options;
   const model = transformer(config, { batch, length });
   const targets = input(model.graph, "targets", "int64", [batch * length]);
   const loss = mean(crossEntropy(model.logits, targets));
-  const initial =
-    start.from === "checkpoint"
-      ? copyState(start.checkpoint)
-      : initialState(
-          model.weights,
-          start.from === "weights" ? start.weights : initialWeights(model.weights, seed),
-        );
-  const random =
-    start.from === "checkpoint"
-      ? restoreRandom(start.checkpoint.random)
-      : createRandom(seed, "training rows");
-  const trainer = await createTrainer(model.graph, loss, model.weights, initial, { adamW, threads });
   const feeds = createRowFeeds(batch, length);
   const row = new Int32Array(length + 1);
-  const drawBatch = () => {
+  const pass = (random: Random) => {
     for (let at = 0; at < batch; at++) {
       rows(random, row);
       placeRow(feeds, row, at);
     }
+    return { ...feeds };
   };
+  return trainOn({ ...model, loss, tokens: batch * length }, pass, options, start);
+}
+
+/** A loss over the weights of a model, and the tokens of its forward pass. */
+export interface TrainedLoss {
+  readonly graph: Graph;
+  readonly weights: readonly Weight[];
+  readonly loss: Value;
+  readonly tokens: number;
+}
+
+/** Trains by any loss; `pass` draws what one forward pass is fed. Same options, same bytes, also across a checkpoint. */
+export async function trainOn(
+  { graph, weights, loss, tokens }: TrainedLoss,
+  pass: (random: Random) => Feeds,
+  {
+    accumulation = 1,
+    schedule,
+    threads,
+    adamW,
+    seed,
+  }: Pick<TrainingOptions, "accumulation" | "schedule" | "threads" | "adamW" | "seed">,
+  start: TrainingStart,
+): Promise<Training> {
+  const initial =
+    start.from === "checkpoint"
+      ? copyState(start.checkpoint)
+      : initialState(weights, start.from === "weights" ? start.weights : initialWeights(weights, seed));
+  const random =
+    start.from === "checkpoint"
+      ? restoreRandom(start.checkpoint.random)
+      : createRandom(seed, "training rows");
+  const trainer = await createTrainer(graph, loss, weights, initial, { adamW, threads });
   return {
     get step() {
       return trainer.state.step;
@@ -103,18 +126,19 @@ export async function createTraining(
     cost: trainer.cost,
     async advance() {
       let total = 0;
-      for (let pass = 0; pass < accumulation; pass++) {
-        drawBatch();
-        total += await trainer.accumulate({ ...feeds });
-      }
+      for (let at = 0; at < accumulation; at++) total += await trainer.accumulate(pass(random));
       const gradientNorm = trainer.update(schedule(trainer.state.step));
       if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
         throw new DivergenceError(
           `the loss is no longer finite at step ${trainer.state.step}: try a lower learning rate`,
         );
       }
-      const tokens = accumulation * batch * length;
-      return { step: trainer.state.step, loss: total / accumulation, gradientNorm, tokens };
+      return {
+        step: trainer.state.step,
+        loss: total / accumulation,
+        gradientNorm,
+        tokens: accumulation * tokens,
+      };
     },
     checkpoint: () => ({ ...copyState(trainer.state), random: random.state() }),
     weights: () => new Map([...trainer.parameters].map(([name, values]) => [name, values.slice()])),

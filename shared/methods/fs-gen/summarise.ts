@@ -1,4 +1,5 @@
 import { createRandom } from "../../lm/random.ts";
+import { auroc } from "../auroc.ts";
 import { meanSd } from "../measured.ts";
 import { bootstrap, type ModelFrequency } from "./bootstrap.ts";
 import type { TrainedMember } from "./family.ts";
@@ -8,7 +9,7 @@ import { differences, type Look, mismatch } from "./looks.ts";
 import type { Fitted, Floor, PairResult, Position, Studied, StudyOutput, Uncertainty } from "./output.ts";
 import type { Along, Studying } from "./study.ts";
 import { studyFindings } from "./study-findings.ts";
-import { auroc, rocCurve, type UncertaintyName, uncertaintyNames } from "./uncertainty.ts";
+import { rocCurve, type UncertaintyName, uncertaintyNames } from "./uncertainty.ts";
 
 /** What a report shows of a study beside its output. */
 export interface StudyDetails {

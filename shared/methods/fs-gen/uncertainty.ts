@@ -28,29 +28,6 @@ export function uncertaintyOf(probabilities: Float32Array): Record<UncertaintyNa
   return { confidence: 1 - first, entropy, margin: second - first };
 }
 
-/**
- * Area under the ROC curve: the probability that a place where the models differ has the higher score than one
- * where they agree, ties counted half. Undefined where all places are of one kind.
- */
-export function auroc(scores: ArrayLike<number>, differs: ArrayLike<number>): number | undefined {
-  const order = Array.from(scores, (_, at) => at).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-  let [ranks, positives] = [0, 0];
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && scores[order[to] ?? 0] === scores[order[from] ?? 0]) to++;
-    const rank = (from + to + 1) / 2;
-    for (const at of order.slice(from, to)) {
-      if ((differs[at] ?? 0) === 0) continue;
-      ranks += rank;
-      positives++;
-    }
-    from = to;
-  }
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return undefined;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
-}
-
 /** Points of the ROC curve, from the highest score on: shares of the agreeing and of the differing places above it. */
 export function rocCurve(
   scores: ArrayLike<number>,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../shared/lm/random.ts";
+import { auroc } from "../../../shared/methods/auroc.ts";
 import { learnLogistic, learnRbf, probabilityOf, ridge } from "../../../shared/methods/fs-gen/classifier.ts";
 import { fuse } from "../../../shared/methods/fs-gen/fusion.ts";
 import { defaultThresholds, featuresOf, routeOf, scoreOf } from "../../../shared/methods/fs-gen/routers.ts";
-import { auroc, largestOf, rocCurve, uncertaintyOf } from "../../../shared/methods/fs-gen/uncertainty.ts";
+import { largestOf, rocCurve, uncertaintyOf } from "../../../shared/methods/fs-gen/uncertainty.ts";
 
 const of = (...values: number[]) => Float32Array.from(values);
 

@@ -1,0 +1,79 @@
+import { div, neg, sum } from "../../engine/ops.ts";
+import type { ModelConfig } from "../config.ts";
+import type { Random } from "../random.ts";
+import { type Training, type TrainingOptions, type TrainingStart, trainOn } from "../training.ts";
+import { createExampleFeeds, type Example, placeExample } from "./example.ts";
+import { exampleGraph } from "./example-graph.ts";
+import type { OutcomeLossName } from "./outcome-loss.ts";
+import { type OutcomeLossOptions, outcomeLoss, rowsPerExample } from "./outcome-loss.ts";
+
+export type FineTuningOptions = Pick<
+  TrainingOptions,
+  "seed" | "batch" | "accumulation" | "length" | "schedule" | "adamW" | "threads"
+>;
+
+/** Instruction tuning: mean cross-entropy over the tokens of responses alone. `draw` gives one row. */
+export function createInstructionTuning(
+  config: ModelConfig,
+  options: FineTuningOptions,
+  draw: (random: Random) => Example,
+  start: TrainingStart,
+): Promise<Training> {
+  const { batch, length } = options;
+  const { graph, weights, logProbabilities, mask } = exampleGraph(config, { batch, length });
+  const loss = div(neg(sum(logProbabilities)), sum(mask));
+  const feeds = createExampleFeeds(batch, length);
+  const pass = (random: Random) => {
+    for (let place = 0; place < batch; place++) placeExample(feeds, draw(random), { place, length });
+    return { ...feeds };
+  };
+  return trainOn({ graph, weights, loss, tokens: batch * length }, pass, options, start);
+}
+
+/** A row with log p of its response under the frozen reference, which is evaluated once. */
+export interface ReferencedExample extends Example {
+  readonly reference: number;
+}
+
+/** What one example of an outcome loss is fed: one row or two (see `outcomeLoss`), and its label. */
+export interface OutcomeExample {
+  readonly rows: readonly ReferencedExample[];
+  /** 1 right, 0 wrong. A loss over pairs does not read it. */
+  readonly label: number;
+}
+
+/** Trains by a loss over outcome rewards. `batch` counts examples; the two rows of a pair go through together. */
+export function createOutcomeTuning(
+  config: ModelConfig,
+  options: FineTuningOptions & Omit<OutcomeLossOptions, "examples">,
+  draw: (random: Random) => OutcomeExample,
+  start: TrainingStart,
+): Promise<Training> {
+  const { batch: examples, length, loss: name } = options;
+  const each = rowsPerExample(name);
+  const batch = examples * each;
+  const { graph, weights, logProbabilities } = exampleGraph(config, { batch, length });
+  const loss = outcomeLoss(graph, sum(logProbabilities, [1]), { ...options, examples });
+  const feeds = { ...createExampleFeeds(batch, length), ...outcomeFeeds(name, examples) };
+  const pass = (random: Random) => {
+    for (let at = 0; at < examples; at++) {
+      const { rows, label } = draw(random);
+      if (rows.length !== each) throw new RangeError(`${name} takes ${each} rows an example`);
+      for (const [side, row] of rows.entries()) {
+        const place = side * examples + at;
+        placeExample(feeds, row, { place, length });
+        feeds.reference[place] = row.reference;
+      }
+      feeds.labels[at] = label;
+    }
+    return { ...feeds };
+  };
+  return trainOn({ graph, weights, loss, tokens: batch * length }, pass, options, start);
+}
+
+function outcomeFeeds(loss: OutcomeLossName, examples: number) {
+  return {
+    reference: new Float32Array(examples * rowsPerExample(loss)),
+    labels: new Float32Array(examples),
+  };
+}

@@ -1,0 +1,85 @@
+import { adamWDefaults } from "../../engine/adamw.ts";
+import { cosineSchedule } from "../../engine/schedule.ts";
+import { type Example, lengthOf } from "../../lm/fine-tuning/example.ts";
+import { createOutcomeTuning, type OutcomeExample } from "../../lm/fine-tuning/fine-tuning.ts";
+import { rowsPerExample } from "../../lm/fine-tuning/outcome-loss.ts";
+import { createRandom } from "../../lm/random.ts";
+import type { LanguageModel } from "../../lm/stored-model.ts";
+import { passesOf, type Training, type TrainingStart } from "../../lm/training.ts";
+import type { RunContext } from "../contract.ts";
+import type { TrainInput } from "./input.ts";
+import type { Response } from "./responses.ts";
+
+const total = (values: Float32Array = new Float32Array()): number =>
+  values.reduce((sum, value) => sum + value, 0);
+
+/**
+ * KTO's mismatched pairs: with each response the prompt of another problem, drawn once, so that the reference is
+ * evaluated on it once. Throws an Error where all are to one prompt.
+ */
+export function mismatchedExamples(responses: readonly Response[], seed: number): Example[] {
+  const random = createRandom(seed, "mismatched");
+  return responses.map(({ problem, response }) => {
+    const others = responses.filter((other) => other.problem !== problem);
+    if (others.length === 0) throw new Error("loss: kto needs two prompts to train on");
+    const { prompt } = others[random.integer(others.length)] ?? { prompt: [] };
+    return { prompt, response };
+  });
+}
+
+/** What the reference said of the responses that are trained on, and of the mismatched pairs of KTO. */
+export interface ReferenceScores {
+  readonly own: readonly Float32Array[];
+  readonly mismatched: readonly Float32Array[];
+}
+
+/** The examples of a loss: each response, or every pair of a right and a wrong one to the same prompt. */
+export function outcomeExamples(
+  { loss }: Pick<TrainInput, "loss">,
+  responses: readonly Response[],
+  mismatched: readonly Example[],
+  reference: ReferenceScores,
+): OutcomeExample[] {
+  const rows = responses.map((response, at) => ({
+    ...response,
+    reference: total(reference.own[at]),
+  }));
+  if (loss === "dpo" || loss === "nca") {
+    return [...Map.groupBy(rows, ({ problem }) => problem).values()].flatMap((members) =>
+      members
+        .filter(({ right }) => right)
+        .flatMap((right) =>
+          members.filter((one) => !one.right).map((wrong) => ({ rows: [right, wrong], label: 1 })),
+        ),
+    );
+  }
+  return rows.map((row, at) => {
+    const other = mismatched[at];
+    const second = other === undefined ? [] : [{ ...other, reference: total(reference.mismatched[at]) }];
+    return { rows: [row, ...second], label: Number(row.right) };
+  });
+}
+
+/** Trains the reward model from the reference's weights. */
+export function trainReward(
+  { config, weights }: LanguageModel,
+  { loss, beta, lambda, training }: TrainInput,
+  examples: readonly OutcomeExample[],
+  { seed, threads }: Pick<RunContext, "seed" | "threads">,
+  from: TrainingStart | undefined,
+): Promise<Training> {
+  const { steps, batch, learningRate, warmup, weightDecay, clipNorm } = training;
+  const length = Math.max(...examples.flatMap(({ rows }) => rows.map(lengthOf)));
+  const schedule = cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) });
+  const options = {
+    ...{ seed, threads, length, schedule, loss, beta, lambda },
+    adamW: { ...adamWDefaults, weightDecay, clipNorm },
+    ...passesOf(batch, length * rowsPerExample(loss)),
+  };
+  const draw = (random: { integer(n: number): number }) => {
+    const example = examples[random.integer(examples.length)];
+    if (example === undefined) throw new Error("no example to train on");
+    return example;
+  };
+  return createOutcomeTuning(config, options, draw, from ?? { from: "weights", weights });
+}
