@@ -66,6 +66,18 @@ const file: Operation["answers"] = {
   302: { description: "The file is there", headers: { location: "A link that is good for five minutes" } },
 };
 const page = (description: string): Operation["answers"] => ({ 200: { description, type: "text/html" } });
+const made = (description: string, schema: z.ZodType): Operation["answers"] => ({
+  201: {
+    description,
+    schema,
+    headers: { location: "Where it is", "idempotency-replayed": "true if an earlier call made it" },
+  },
+});
+const onceFor = (what: string, content = "body") => ({
+  "Idempotency-Key": idempotencyKey.describe(
+    `Calls with the same key and ${content} make one ${what}; kept for a week`,
+  ),
+});
 const gone: Operation["answers"] = { 204: { description: "It is deleted" } };
 const etag = { etag: "Changes whenever the run does" };
 const created = {
@@ -80,9 +92,7 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "get-method": { answers: ok(methodSchema), problems: [404] },
   "create-run": {
     headers: {
-      "Idempotency-Key": idempotencyKey.describe(
-        "Calls with the same key and input make one run; kept for a week",
-      ),
+      ...onceFor("run", "input"),
       Prefer: z
         .string()
         .describe(`wait=N: answer when the run is finished, if it is within N <= ${longestWait} s`),
@@ -123,22 +133,9 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "list-artifacts": { answers: ok(items(artifactSchema)), problems: [404] },
   "get-artifact": { answers: file, problems: [404] },
   "create-dataset": {
-    headers: {
-      "Idempotency-Key": idempotencyKey.describe(
-        "Calls with the same key and body make one data set; kept for a week",
-      ),
-    },
+    headers: onceFor("data set"),
     body: newDatasetSchema,
-    answers: {
-      201: {
-        description: "Upload the content now",
-        schema: createdDatasetSchema,
-        headers: {
-          location: "Where it is",
-          "idempotency-replayed": "true if an earlier call made it",
-        },
-      },
-    },
+    answers: made("Upload the content now", createdDatasetSchema),
     problems: [410, 413, 422],
   },
   "complete-upload": {
@@ -152,22 +149,9 @@ export const operations: Readonly<Record<RouteName, Operation>> = {
   "get-dataset": { answers: ok(datasetSchema), problems: [404] },
   "delete-dataset": { answers: gone, problems: [404] },
   "create-model": {
-    headers: {
-      "Idempotency-Key": idempotencyKey.describe(
-        "Calls with the same key and body make one model; kept for a week",
-      ),
-    },
+    headers: onceFor("model"),
     body: newModelSchema,
-    answers: {
-      201: {
-        description: "Upload the files now",
-        schema: createdModelSchema,
-        headers: {
-          location: "Where it is",
-          "idempotency-replayed": "true if an earlier call made it",
-        },
-      },
-    },
+    answers: made("Upload the files now", createdModelSchema),
     problems: [410, 413, 422],
   },
   "complete-model-file": {

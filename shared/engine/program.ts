@@ -26,10 +26,7 @@ export interface CompileOptions {
 }
 
 /** How every session here runs; `profile` is the path prefix of a trace. */
-export function sessionOptions(
-  threads: number,
-  profile: string | undefined,
-): InferenceSession.SessionOptions {
+export function sessionOptions(threads: number, profile?: string): InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -33,20 +33,18 @@ export interface SessionOptions {
   readonly weights: ReadonlyMap<string, TensorData>;
   /** Axes of inputs whose size is known only when the graph runs. */
   readonly freeAxes: Readonly<Record<string, readonly number[]>>;
-  /** Path prefix of an onnxruntime profile (Chrome trace JSON), written on release. */
-  readonly profile?: string;
 }
 
 /** Compiles the part of `graph` that the named outputs, float32 all, need. */
 export async function openSession(
   graph: Graph,
   named: Readonly<Record<string, Value>>,
-  { threads, weights, freeAxes, profile }: SessionOptions,
+  { threads, weights, freeAxes }: SessionOptions,
 ): Promise<Session> {
   const external = new Set(weights.keys());
   const model = serialise(graph, named, undefined, { external, freeAxes });
   const session = await InferenceSession.create(model, {
-    ...sessionOptions(threads, profile),
+    ...sessionOptions(threads),
     externalData: [...weights].map(([path, values]) => ({ path, data: bytesOf(values) })),
   });
   return {
@@ -59,10 +57,7 @@ export async function openSession(
         }),
       );
     },
-    async release() {
-      if (profile !== undefined) session.endProfiling();
-      await session.release();
-    },
+    release: () => session.release(),
   };
 }
 

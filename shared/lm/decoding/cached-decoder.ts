@@ -14,6 +14,11 @@ import { seenBy } from "./seen.ts";
 /** Most tokens of one row in a run: bounds the memory of a long prompt. */
 const passTokens = 512;
 
+export interface CachedOptions extends DecoderOptions {
+  /** How the graph goes over the cache: by what costs less, when absent. */
+  readonly attention?: "kernel" | "products";
+}
+
 /** Whether the layers are those that `cachedDecoder` knows. */
 export function isCacheable({ attention, feedForward }: ModelConfig): boolean {
   return attention.type !== "memory" && "size" in feedForward;
@@ -26,7 +31,7 @@ export function isCacheable({ attention, feedForward }: ModelConfig): boolean {
 export async function cachedDecoder(
   config: ModelConfig,
   weights: WeightValues,
-  { window, threads, rows = 1, precision = "float32", attention }: DecoderOptions,
+  { window, threads, rows = 1, precision = "float32", attention }: CachedOptions,
 ): Promise<Decoder> {
   const { vocabularySize } = config;
   const cheaper = kernelMixes(config, { window, rows, parameters: parametersOf(config) });

@@ -11,12 +11,15 @@ import { windowDecoder } from "./window-decoder.ts";
  */
 const small = { parameters: 1_000_000, rows: 4 };
 
-/** The fastest decoder that knows a model's layers. */
+/** The fastest decoder that knows a model's layers. Throws RangeError where 8 bits are asked for layers that are no matrices. */
 export async function createDecoder(
   { config, weights }: Pick<LanguageModel, "config" | "weights">,
   options: DecoderOptions,
 ): Promise<Decoder> {
   const { rows = 1, precision = "float32" } = options;
+  if (precision === "int8" && !isCacheable(config)) {
+    throw new RangeError("precision: int8 is for layers of matrices, and this model has memories");
+  }
   const tokenwise =
     precision === "float32" &&
     rows <= small.rows &&

@@ -96,6 +96,14 @@ test("a small model is read by token and a large one by onnxruntime, to the same
   expect(large).not.toEqual(await logits(tokenDecoder(config, weights, options)));
 });
 
+test("8 bits are refused where layers are no matrices", async () => {
+  const config = memoryModel();
+  const options = { window: 4, threads: 1, precision: "int8" } as const;
+  await expect(createDecoder({ config, weights: tablesFor(config) }, options)).rejects.toThrow(
+    "precision: int8 is for layers of matrices",
+  );
+});
+
 test("a model with other layers is refused", () => {
   const mixed = memoryModel({ attention: { type: "dense" } });
   expect(() => tokenDecoder(mixed, tablesFor(mixed), { window: 4 })).toThrow(
