@@ -21,19 +21,16 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Arrays that some outputs are written into, by output name, in place of new ones. */
   readonly into?: Readonly<Record<string, Float32Array>>;
-  /** Path prefix of an onnxruntime profile (Chrome trace JSON), written on release. */
-  readonly profile?: string;
 }
 
-/** How every session here runs; `profile` is the path prefix of a trace. */
-export function sessionOptions(threads: number, profile?: string): InferenceSession.SessionOptions {
+/** How every session here runs. */
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
-    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   };
 }
 
@@ -41,10 +38,10 @@ export function sessionOptions(threads: number, profile?: string): InferenceSess
 export async function compile<Name extends string>(
   graph: Graph,
   named: Readonly<Record<Name, Value>>,
-  { threads = availableParallelism(), into = {}, profile }: CompileOptions = {},
+  { threads = availableParallelism(), into = {} }: CompileOptions = {},
 ): Promise<Program<Name>> {
   const model = serialise(graph, named);
-  const session = await InferenceSession.create(model, sessionOptions(threads, profile));
+  const session = await InferenceSession.create(model, sessionOptions(threads));
   const shapes = new Map(graph.inputs.map(({ name, value }) => [name, value]));
   const outputs = mapRecord(named, (value, name) => into[name] ?? allocate(value));
   const fetches = mapRecord(named, (value, name) => tensorOver(outputs[name], value));
@@ -70,10 +67,7 @@ export async function compile<Name extends string>(
       await session.run(tensors, fetches);
       return outputs;
     },
-    release: async () => {
-      if (profile !== undefined) session.endProfiling();
-      await session.release();
-    },
+    release: () => session.release(),
   };
 }
 
