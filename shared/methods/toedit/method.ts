@@ -29,7 +29,7 @@ export default defineMethod({
     },
     standard: {
       summary: "Three generations, five mixtures, two edits with their controls; three seeds",
-      cost: "ten minutes on 2 cores",
+      cost: "six and a half minutes on 2 cores",
       input: { task: "collapse", seeds: 3 },
     },
     paper: {

@@ -48,8 +48,8 @@ export async function openPrior(
 ): Promise<{ readonly prior: Prior; readonly state: PriorState } | "out of time"> {
   const { ctx, options } = opening;
   if (options.model !== undefined) {
-    const model = await loadModel(await ctx.model(options.model));
-    return { prior: priorOf(model, options, options.model), state: {} };
+    const content = await ctx.model(options.model);
+    return { prior: priorOf(await loadModel(content), options, content.name), state: {} };
   }
   const { prior: plan } = options;
   const config = smallConfig(plan.model, plan.trainingLength);
