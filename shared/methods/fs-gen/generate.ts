@@ -3,6 +3,7 @@ import { createRandom } from "../../lm/random.ts";
 import { chunksOf } from "../../lm/rows.ts";
 import { encodeFromStart } from "../../lm/special-tokens.ts";
 import { type LanguageModel, parametersOf } from "../../lm/stored-model.ts";
+import { textAfter } from "../../lm/tokenizers/text-after.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { calibrate, learnedOf } from "./calibration.ts";
@@ -86,7 +87,7 @@ export async function generate(input: GenerateInput, ctx: RunContext): Promise<G
     const text = [...prompt, ...state.trace.map(({ token }) => token)];
     const sizes = { window, threads: ctx.threads };
     const rounding = precision === "int8" ? await roundingOf(cast.large, text, sizes) : null;
-    return await conclude(input, ctx, { cast, corpus, rounding }, state);
+    return await conclude(input, ctx, { cast, corpus, rounding, before: prompt.at(-1) }, state);
   } finally {
     await stage.release();
   }
@@ -158,12 +159,14 @@ interface Written {
   readonly cast: Cast;
   readonly corpus: Corpus | undefined;
   readonly rounding: Rounding | null;
+  /** The prompt's last token. */
+  readonly before: number | undefined;
 }
 
 async function conclude(
   input: GenerateInput,
   ctx: RunContext,
-  { cast: { small, large, tuned }, corpus, rounding }: Written,
+  { cast: { small, large, tuned }, corpus, rounding, before }: Written,
   { trace, seconds, family }: Generating,
 ): Promise<GenerateOutput> {
   const { tokenizer } = small;
@@ -171,8 +174,8 @@ async function conclude(
   const own = input.decoder === "proxy" && tuned !== undefined ? tuned : small;
   const output: GenerateOutput = {
     task: "generate",
-    text: textOf(trace, small),
-    trace: trace.map((one) => show(one, tokenizer)),
+    text: textOf(trace, small, before),
+    trace: trace.map((one, i) => show(one, trace[i - 1]?.token ?? before, tokenizer)),
     cof: share(counts.differs, counts.tokens),
     cofUntuned: input.decoder === "proxy" ? share(counts.differsFromUntuned, counts.tokens) : null,
     consulted: share(counts.consulted, counts.tokens),
@@ -188,14 +191,15 @@ async function conclude(
   return output;
 }
 
-function show(one: TracedToken, tokenizer: LanguageModel["tokenizer"]): Traced {
+function show(one: TracedToken, before: number | undefined, tokenizer: LanguageModel["tokenizer"]): Traced {
+  const pieceOf = (token: number) => textAfter(tokenizer, before, [token]);
   return {
     token: one.token,
-    piece: tokenizer.decode([one.token]),
+    piece: pieceOf(one.token),
     by: one.by,
     consulted: one.consulted,
     accepted: one.accepted ?? null,
-    rejected: one.rejected === undefined ? null : tokenizer.decode([one.rejected]),
+    rejected: one.rejected === undefined ? null : pieceOf(one.rejected),
     small: one.small,
     large: one.fused ?? null,
   };

@@ -1,4 +1,5 @@
 import type { LanguageModel } from "../../lm/stored-model.ts";
+import { textAfter } from "../../lm/tokenizers/text-after.ts";
 import { type Collaboration, collaborate, type TracedToken, type Voices } from "./collaborate.ts";
 
 /** A text that two models wrote, and what it took. */
@@ -34,13 +35,18 @@ export function hasEnded(
   return last !== undefined && specialTokens?.eos.includes(last.token) === true;
 }
 
-/** The text of the tokens, without one that ends it. */
+/** The text of the tokens, without one that ends it; `before` is the token that they follow. */
 export function textOf(
   trace: readonly TracedToken[],
   model: Pick<LanguageModel, "tokenizer" | "specialTokens">,
+  before?: number,
 ): string {
   const said = hasEnded(trace, model) ? trace.slice(0, -1) : trace;
-  return model.tokenizer.decode(said.map(({ token }) => token));
+  return textAfter(
+    model.tokenizer,
+    before,
+    said.map(({ token }) => token),
+  );
 }
 
 /** Counts over texts: what frequencies and costs are ratios of. */

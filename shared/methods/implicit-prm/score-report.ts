@@ -1,3 +1,4 @@
+import { textAfter } from "../../lm/tokenizers/text-after.ts";
 import { curves } from "../../report/curves.ts";
 import { formatCount, formatFixed, formatNumber } from "../../report/format.ts";
 import type { Figure } from "../../report/page.ts";
@@ -115,12 +116,20 @@ function tokenText({ rewarded, input, decode }: Scored): TokenText {
     tokens: [
       { text: input.prompt + input.separator },
       ...tokens.slice(0, mostShown).map((reward, at) => ({
-        text: decode([response.response[at] ?? 0]),
+        text: tokenAt(response, at, decode),
         style: styleOf(reward, largest),
         note: `step ${(stepOf[at] ?? 0) + 1}: ${formatFixed(reward, 4)}`,
       })),
     ],
   };
+}
+
+function tokenAt(
+  { prompt, response }: Scored["rewarded"]["response"],
+  at: number,
+  decode: Scored["decode"],
+): string {
+  return textAfter({ decode }, response[at - 1] ?? prompt[prompt.length - 1], [response[at] ?? 0]);
 }
 
 function styleOf(reward: number, largest: number): number | undefined {
@@ -139,7 +148,7 @@ function tokenTable({ rewarded, decode }: Scored): Table {
     ],
     rows: tokens.map((reward, at) => [
       at + 1,
-      JSON.stringify(decode([response.response[at] ?? 0])),
+      JSON.stringify(tokenAt(response, at, decode)),
       (stepOf[at] ?? 0) + 1,
       reward,
     ]),

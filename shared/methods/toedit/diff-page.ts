@@ -1,3 +1,4 @@
+import { textAfter } from "../../lm/tokenizers/text-after.ts";
 import type { Tokenizer } from "../../lm/tokenizers/tokenizer.ts";
 import { htmlDocument } from "../../report/document.ts";
 import { formatCount, formatNumber } from "../../report/format.ts";
@@ -46,12 +47,13 @@ function tokenMarkup(
   tokenizer: DiffPage["tokenizer"],
 ): Markup {
   const [token = 0, now = 0, p = Number.NaN] = [tokens[i], edited[i], probabilities[i]];
-  const text = tokenizer.decode([token]);
+  const textOf = (one: number) => textAfter(tokenizer, tokens[i - 1], [one]);
+  const text = textOf(token);
   if (i === 0) return html`<span title="the first token is never edited">${text}</span>`;
   const said = `p ${p.toPrecision(3)}`; // a number format for each token would take longer than the edit
   if (now === dropped) return html`<del class="dropped" title="${said}, dropped">${shownText(text)}</del>`;
   if (now !== token) {
-    const after = tokenizer.decode([now]);
+    const after = textOf(now);
     return html`<del title="${said}">${shownText(text)}</del><ins title="in place of ${JSON.stringify(text)}, ${said}">${shownText(after)}</ins>`;
   }
   return isCandidate(p, rule)

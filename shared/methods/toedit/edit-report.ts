@@ -1,3 +1,4 @@
+import { textAfter } from "../../lm/tokenizers/text-after.ts";
 import type { Tokenizer } from "../../lm/tokenizers/tokenizer.ts";
 import { curves } from "../../report/curves.ts";
 import { formatBytes, formatCount, formatFixed, formatNumber, formatPercent } from "../../report/format.ts";
@@ -163,11 +164,12 @@ function changeTable(sample: readonly Sampled[], tokenizer: Pick<Tokenizer, "dec
         tokenizer
           .decode(tokens.subarray(Math.max(0, from), Math.min(tokens.length, to)))
           .replaceAll(/\s+/g, " ");
+      const quoted = (token: number) => JSON.stringify(textAfter(tokenizer, tokens[i - 1], [token]));
       rows.push([
         row + 1,
         `…${around(i - 16, i)}`,
-        quoted(tokenizer, tokens[i] ?? 0),
-        now === dropped ? "(dropped)" : quoted(tokenizer, now),
+        quoted(tokens[i] ?? 0),
+        now === dropped ? "(dropped)" : quoted(now),
         `${around(i + 1, i + 13)}…`,
         probabilities[i] ?? Number.NaN,
       ]);
@@ -185,9 +187,6 @@ function changeTable(sample: readonly Sampled[], tokenizer: Pick<Tokenizer, "dec
     rows,
   };
 }
-
-const quoted = (tokenizer: Pick<Tokenizer, "decode">, token: number) =>
-  JSON.stringify(tokenizer.decode([token]));
 
 function fileTable({ files }: EditOutput): Table {
   return {
