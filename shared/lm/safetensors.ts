@@ -30,7 +30,15 @@ const tensorEntry = z.strictObject({
   shape: z.array(z.int().min(0)),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
-const metadataEntry = z.record(z.string(), z.string());
+/** Not z.record, which leaves out what is named __proto__. */
+const metadataEntry = z.custom<Record<string, string>>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === "string"),
+  "must be texts by their names",
+);
 
 /** A float32 tensor for `encodeSafetensors`. */
 export function float32Tensor(data: Float32Array, shape: readonly number[]): StoredTensor {

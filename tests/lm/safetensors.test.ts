@@ -184,7 +184,7 @@ describe("writing", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.tuple(names, tensor), { selector: ([name]) => name, maxLength: 5 }),
-        fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }),
+        fc.dictionary(names, fc.string(), { maxKeys: 3 }),
         (entries, metadata) => {
           const bytes = encodeSafetensors(new Map(entries), metadata);
           const decoded = decodeSafetensors(bytes);
