@@ -34,6 +34,24 @@ module.exports = {
       to: { path: "^(shared/(lm|engine|resources|client|methods)|functions|infra)" },
     },
     {
+      name: "metrics-know-texts-alone",
+      severity: "error",
+      from: { path: "^shared/metrics/" },
+      to: { path: "^(shared/(?!metrics/|statistics/|lm/random.ts)|functions|infra)" },
+    },
+    {
+      name: "statistics-stand-alone",
+      severity: "error",
+      from: { path: "^shared/statistics/" },
+      to: { path: "^(shared/(?!statistics/)|functions|infra)" },
+    },
+    {
+      name: "chat-models-know-nothing-of-runs",
+      severity: "error",
+      from: { path: "^shared/llm/" },
+      to: { path: "^(shared/(?!llm/)|functions|infra)" },
+    },
+    {
       name: "methods-know-nothing-of-aws",
       severity: "error",
       from: { path: "^shared/methods/" },
