@@ -3,7 +3,12 @@ import { join } from "node:path";
 import wabt from "wabt";
 
 /** The kernels, by the names of their sources here, each with the name that its bytes are exported by. */
-export const kernels = { adamw: "adamWBytes", dense: "denseBytes", lookup: "lookupBytes" } as const;
+export const kernels = {
+  adamw: "adamWBytes",
+  dense: "denseBytes",
+  lookup: "lookupBytes",
+  voxels: "voxelsBytes",
+} as const;
 export type KernelName = keyof typeof kernels;
 
 /** The module that `<name>.wat` describes. */
