@@ -195,8 +195,8 @@ function rayBackward(
     lightBehind += weight;
   }
   for (let at = first; at < end; at++, kept++) {
-    points.copyWithin(4 * kept, 4 * at, 4 * at + 3);
-    slopes.copyWithin(4 * kept, 4 * at, 4 * at + 3);
+    for (let axis = 0; axis < 3; axis++) points[4 * kept + axis] = points[4 * at + axis] ?? 0;
+    if (normals) for (let axis = 0; axis < 3; axis++) slopes[4 * kept + axis] = slopes[4 * at + axis] ?? 0;
     for (let c = 0; c < 4; c++) values[kept * channels + c] = values[at * channels + c] ?? 0;
     for (let axis = 0, group = 4; group < channels; axis++, group += 4) {
       const share = (directions[3 * ray + axis] ?? 0) / length;
