@@ -42,7 +42,7 @@ function placeSamples({ voxels, corner, side }: Field, batch: RayBatch): void {
       const step = (directions[3 * ray + axis] ?? 0) / side;
       for (let at = ray * samples; at < (ray + 1) * samples; at++) {
         const place = origin + step * (t[at] ?? 0);
-        points[4 * at + axis] = place < 0 ? 0 : place > far ? far : place;
+        points[4 * at + axis] = Math.min(Math.max(0, place), far);
       }
     }
   }
@@ -61,7 +61,7 @@ function weighSamples({ voxels, shift, unit }: Field, batch: RayBatch, ray: numb
   for (let at = ray * samples; at < last; at++) {
     const x = (values[at * channels] ?? 0) + shift;
     const e = Math.exp(-Math.abs(x));
-    const density = Math.log(1 + e) + (x > 0 ? x : 0);
+    const density = Math.log(1 + e) + Math.max(0, x);
     slopes[4 * at + 3] = (x > 0 ? 1 : e) / (1 + e);
     const passed = light * Math.exp(-density * stretch * ((t[at + 1] ?? 0) - (t[at] ?? 0)));
     if (passed < leastLight) {
@@ -142,20 +142,19 @@ export function renderBackward(
  * from `kept` on, which have been read. Answers the place after the last one.
  */
 function rayBackward(
-  { voxels, unit }: Field,
+  field: Field,
   batch: RayBatch,
   gradient: RenderedGradient,
   { normals }: { readonly normals: boolean },
   ray: number,
   kept: number,
 ): number {
-  const { t, weights, samples, depth, directions } = batch;
-  const { values, slopes, points, channels } = voxels;
+  const { t, weights, samples, depth } = batch;
+  const { values, slopes, channels } = field.voxels;
   const first = ray * samples;
   let end = first + samples;
   while (end > first + 1 && weights[end - 1] === 0) end--;
-  const length = directionLength(batch, ray);
-  const stretch = length / unit;
+  const stretch = directionLength(batch, ray) / field.unit;
   const [red, green, blue] = three(gradient.colour, ray);
   const [nx, ny, nz] = three(gradient.normal, ray);
   const byDepth = gradient.depth[ray] ?? 0;
@@ -194,18 +193,33 @@ function rayBackward(
     behind += weight * byWeight;
     lightBehind += weight;
   }
-  for (let at = first; at < end; at++, kept++) {
-    for (let axis = 0; axis < 3; axis++) points[4 * kept + axis] = points[4 * at + axis] ?? 0;
-    if (normals) for (let axis = 0; axis < 3; axis++) slopes[4 * kept + axis] = slopes[4 * at + axis] ?? 0;
-    for (let c = 0; c < 4; c++) values[kept * channels + c] = values[at * channels + c] ?? 0;
+  keepSamples(field, batch, ray, { first, end, kept });
+  return kept + end - first;
+}
+
+/** Moves what `rayBackward` left of one ray to places from `kept` on, and spreads colours over their directions. */
+function keepSamples(
+  { voxels }: Field,
+  { directions }: RayBatch,
+  ray: number,
+  { first, end, kept }: { readonly first: number; readonly end: number; readonly kept: number },
+): void {
+  const { values, slopes, points, channels } = voxels;
+  const [x, y, z] = three(directions, ray);
+  const length = Math.hypot(x, y, z);
+  for (let at = first, to = kept; at < end; at++, to++) {
+    for (let axis = 0; axis < 3; axis++) {
+      points[4 * to + axis] = points[4 * at + axis] ?? 0;
+      slopes[4 * to + axis] = slopes[4 * at + axis] ?? 0;
+    }
+    for (let c = 0; c < 4; c++) values[to * channels + c] = values[at * channels + c] ?? 0;
     for (let axis = 0, group = 4; group < channels; axis++, group += 4) {
       const share = (directions[3 * ray + axis] ?? 0) / length;
-      values[kept * channels + group] = 0;
+      values[to * channels + group] = 0;
       for (let c = 1; c <= 3; c++)
-        values[kept * channels + group + c] = share * (values[kept * channels + c] ?? 0);
+        values[to * channels + group + c] = share * (values[to * channels + c] ?? 0);
     }
   }
-  return kept;
 }
 
 const three = (values: Float32Array, ray: number): [number, number, number] => [
