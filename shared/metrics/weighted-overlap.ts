@@ -46,23 +46,21 @@ export function tfidfCosine(
     { id: "tfidf-cosine", title: `TF-IDF cosine, n-grams of ${orders.join(" and ")}` },
     (answer) => {
       const given = vector(answer);
-      const length = squaredLength(given);
-      return (reference) => {
-        const other = vector(reference);
-        const lengths = length * squaredLength(other);
-        let product = 0;
-        for (const [gram, weight] of other) product += weight * (given.get(gram) ?? 0);
-        return lengths === 0 ? 0 : Math.min(1, product / Math.sqrt(lengths));
-      };
+      return (reference) => cosine(given, vector(reference));
     },
   );
 }
 
-/** Summed from the smallest, so that texts of the same n-grams in another order have the same length to the last bit. */
-function squaredLength(weights: ReadonlyMap<string, number>): number {
-  return Float64Array.from(weights.values(), (weight) => weight * weight)
+function cosine(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number {
+  const squares = innerProduct(one, one) * innerProduct(other, other);
+  return squares === 0 ? 0 : Math.min(1, innerProduct(one, other) / Math.sqrt(squares));
+}
+
+/** Summed from the smallest product, so that the order of a text's words changes not even the last bit. */
+function innerProduct(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number {
+  return Float64Array.from(one, ([gram, weight]) => weight * (other.get(gram) ?? 0))
     .sort()
-    .reduce((sum, square) => sum + square, 0);
+    .reduce((sum, product) => sum + product, 0);
 }
 
 function meanMetric(

@@ -63,7 +63,7 @@ describe("for all texts", () => {
     const words = tfidfCosine(frequencies, { orders: [1] });
     fc.assert(
       fc.property(shortText, shortText, (one, other) => {
-        expect(sentenceScore(words, one, [other])).toBeCloseTo(sentenceScore(words, other, [one]), 14);
+        expect(sentenceScore(words, one, [other])).toBe(sentenceScore(words, other, [one]));
         const turned = one.split(" ").reverse().join(" ");
         expect(sentenceScore(words, turned, [other])).toBe(sentenceScore(words, one, [other]));
       }),
