@@ -6,7 +6,9 @@ export interface GramTable {
   /** Forgets all grams: numbers begin at 0 again. */
   clear(): void;
   /** The number of the gram that has `last` after the gram `prefix` (-1 for none), the next free one if it is new. */
-  numberOf(prefix: number, last: number): number;
+  add(prefix: number, last: number): number;
+  /** The number of that gram, -1 if it has none. */
+  find(prefix: number, last: number): number;
   /** How many grams have a number. */
   size(): number;
 }
@@ -15,21 +17,24 @@ export interface GramTable {
 const width = 4;
 
 export function createGramTable(): GramTable {
-  let capacity = 1 << 12;
-  let slots = new Int32Array(capacity * width);
+  let mask = (1 << 11) - 1;
+  let slots = new Int32Array((mask + 1) * width);
   let generation = 1;
   let count = 0;
 
+  /** Where the gram is, or the free slot where it belongs. */
   const slotOf = (prefix: number, last: number): number => {
-    let hash = Math.imul(prefix + 1, 0x9e3779b1) ^ Math.imul(last + 1, 0x85ebca6b);
+    let hash = Math.imul(prefix, 0x9e3779b1) ^ Math.imul(last, 0x85ebca6b);
     hash ^= hash >>> 15;
-    for (let at = hash & (capacity - 1); ; at = (at + 1) & (capacity - 1)) {
-      const slot = at * width;
-      if (slots[slot] !== generation || (slots[slot + 1] === prefix && slots[slot + 2] === last)) return slot;
+    let slot = (hash & mask) * width;
+    while (slots[slot] === generation && (slots[slot + 1] !== prefix || slots[slot + 2] !== last)) {
+      slot = ((slot / width + 1) & mask) * width;
     }
+    return slot;
   };
 
-  const fill = (slot: number, prefix: number, last: number, number: number) => {
+  const put = (prefix: number, last: number, number: number) => {
+    const slot = slotOf(prefix, last);
     slots[slot] = generation;
     slots[slot + 1] = prefix;
     slots[slot + 2] = last;
@@ -38,12 +43,10 @@ export function createGramTable(): GramTable {
 
   const grow = () => {
     const old = slots;
-    capacity *= 2;
-    slots = new Int32Array(capacity * width);
+    mask = mask * 2 + 1;
+    slots = new Int32Array((mask + 1) * width);
     for (let slot = 0; slot < old.length; slot += width) {
-      if (old[slot] !== generation) continue;
-      const [prefix = 0, last = 0, number = 0] = old.subarray(slot + 1, slot + width);
-      fill(slotOf(prefix, last), prefix, last, number);
+      if (old[slot] === generation) put(old[slot + 1] ?? 0, old[slot + 2] ?? 0, old[slot + 3] ?? 0);
     }
   };
 
@@ -52,14 +55,16 @@ export function createGramTable(): GramTable {
       generation++;
       count = 0;
     },
-    numberOf: (prefix, last) => {
+    add: (prefix, last) => {
       const slot = slotOf(prefix, last);
       if (slots[slot] === generation) return slots[slot + 3] ?? 0;
-      if (count * 2 >= capacity) {
-        grow();
-        fill(slotOf(prefix, last), prefix, last, count);
-      } else fill(slot, prefix, last, count);
+      if (count * 2 > mask) grow();
+      put(prefix, last, count);
       return count++;
+    },
+    find: (prefix, last) => {
+      const slot = slotOf(prefix, last);
+      return slots[slot] === generation ? (slots[slot + 3] ?? 0) : -1;
     },
     size: () => count,
   };

@@ -1,4 +1,4 @@
-import { createGramTable, type GramTable } from "./grams.ts";
+import { createGramMatcher, gramCount } from "./gram-matches.ts";
 import { lcsLength, lcsPattern, markLcs } from "./lcs.ts";
 import { type Measure, meanOf, measureIndex, overlapStatistics, type TextMetric } from "./metric.ts";
 import { chooseTokenizer, type TokenizerChoice, wordsByScript } from "./tokenizers/tokenizer.ts";
@@ -57,42 +57,20 @@ export function rouge({ kind, measure = "f", tokenizer = "auto", stem = true }: 
 function comparison(kind: RougeKind): Compare {
   if (kind === "L") return compareSubsequences;
   if (kind === "Lsum") return compareLines;
-  const grams = createGramTable();
-  return (answer, reference, tokenize) =>
-    compareGrams(tokenize(answer), tokenize(reference), Number(kind), grams);
-}
-
-function compareGrams(
-  answer: readonly string[],
-  reference: readonly string[],
-  order: number,
-  grams: GramTable,
-): Overlap {
-  const { encode } = createVocabulary();
-  grams.clear();
-  const wanted = numberGrams(encode(reference), order, grams);
-  const given = numberGrams(encode(answer), order, grams);
-  const left = new Int32Array(grams.size());
-  for (const gram of wanted) left[gram] = (left[gram] ?? 0) + 1;
-  let hits = 0;
-  for (const gram of given) {
-    const count = left[gram] ?? 0;
-    if (count === 0) continue;
-    left[gram] = count - 1;
-    hits++;
-  }
-  return { hits, answer: given.length, reference: wanted.length };
-}
-
-/** The grams of one order, by their numbers. */
-function numberGrams(tokens: Int32Array, order: number, grams: GramTable): Int32Array {
-  const numbers = new Int32Array(Math.max(0, tokens.length - order + 1));
-  for (let at = 0; at < numbers.length; at++) {
-    let gram = -1;
-    for (let offset = 0; offset < order; offset++) gram = grams.numberOf(gram, tokens[at + offset] ?? 0);
-    numbers[at] = gram;
-  }
-  return numbers;
+  const order = Number(kind);
+  const matcher = createGramMatcher(order);
+  return (answer, reference, tokenize) => {
+    const { encode } = createVocabulary();
+    const wanted = encode(tokenize(reference));
+    const given = encode(tokenize(answer));
+    matcher.clear();
+    matcher.addReference(wanted);
+    return {
+      hits: matcher.matches(given)[order - 1] ?? 0,
+      answer: gramCount(given.length, order),
+      reference: gramCount(wanted.length, order),
+    };
+  };
 }
 
 function compareSubsequences(

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { expect } from "vitest";
 import * as z from "zod";
+import { corpusScore, sentenceScore } from "../../shared/metrics/corpus.ts";
+import type { TextMetric } from "../../shared/metrics/metric.ts";
 
 const folder = new URL("./reference/", import.meta.url);
 
@@ -24,3 +27,25 @@ export const shortText = fc.oneof(
     .map((words) => words.join("")),
   fc.string({ unit: "grapheme", maxLength: 12 }),
 );
+
+const sacrebleu = z.object({
+  scores: z.record(z.string(), z.object({ sentences: z.array(z.number()), corpus: z.number() })),
+  tokens: z.record(z.string(), z.array(z.array(z.string()))),
+});
+
+/** What sacrebleu computed, and the tokens that it made of the answers of the first cases. */
+export const ofSacrebleu = readReference("sacrebleu.json", sacrebleu);
+
+/** Holds all answers and the corpus to sacrebleu's scores, to as many of their 16 digits as a logarithm may cost. */
+export function expectSacrebleus(name: string, metric: TextMetric, digits = 16): void {
+  const expected = ofSacrebleu.scores[name];
+  const found = cases.map(({ answer, references }) => sentenceScore(metric, answer, references));
+  const all = [...found, corpusScore(metric, cases)];
+  const wanted = [...(expected?.sentences ?? []), expected?.corpus ?? Number.NaN];
+  expect(all).toHaveLength(wanted.length);
+  for (const [at, score] of all.entries()) {
+    const other = wanted[at] ?? Number.NaN;
+    const allowed = Math.abs(other) * 10 ** -digits * 5;
+    if (!(Math.abs(score - other) <= allowed)) expect({ at, score }).toEqual({ at, score: other });
+  }
+}

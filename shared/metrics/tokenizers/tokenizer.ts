@@ -1,3 +1,4 @@
+import { tokens13a, tokensChar, tokensIntl, tokensZh } from "./sacrebleu.ts";
 import { type Script, scriptOf } from "./script.ts";
 import { splitWords } from "./whitespace.ts";
 import { calfTokens, rougeTokens, squadTokens, unicodeTokens } from "./words.ts";
@@ -15,8 +16,17 @@ const tokenizers = {
   unicode: unicodeTokens,
   calf: () => calfTokens,
   squad: () => squadTokens,
-  whitespace: () => splitWords,
+  none: () => splitWords,
+  "13a": () => tokens13a,
+  intl: () => tokensIntl,
+  zh: () => tokensZh,
+  char: () => tokensChar,
 } as const satisfies Record<string, (stem: boolean) => Tokenize>;
+
+/** With `stem`, tokens of `rouge` and `unicode` are stems; the others have none. */
+export function tokenizerNamed(name: TokenizerName, stem = false): Tokenize {
+  return tokenizers[name](stem);
+}
 
 /**
  * The tokenizer of an answer, told from its references alone, so that an answer cannot choose how it is measured.
@@ -32,7 +42,7 @@ export function chooseTokenizer(
   const make = (name: TokenizerName): Tokenize => {
     const known = made.get(name);
     if (known !== undefined) return known;
-    const tokenize = tokenizers[name](stem);
+    const tokenize = tokenizerNamed(name, stem);
     made.set(name, tokenize);
     return tokenize;
   };
