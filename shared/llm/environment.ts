@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Limits } from "./admission.ts";
 import type { Prices } from "./ledger.ts";
 import { LlmError } from "./llm-error.ts";
+import { isKey } from "./secret.ts";
 import type { AwsCredentials } from "./signature.ts";
 
 export const providers = ["openai", "anthropic", "bedrock"] as const;
@@ -35,11 +36,7 @@ export interface ChatConfiguration extends Limits {
 
 const positive = z.coerce.number().positive();
 const whole = z.coerce.number().int().positive();
-// What could not be part of a header would be part of the error that says so.
-const key = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/, "a key is printable ASCII without spaces");
+const key = z.string().refine(isKey, "a key is printable ASCII without spaces");
 const url = z.string().superRefine((text, context) => {
   const parsed = URL.parse(text);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) context.addIssue("must be an http or https URL");

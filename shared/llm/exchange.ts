@@ -40,7 +40,10 @@ export function openExchange(configuration: ChatConfiguration, clock: Clock): Ex
   let keyRead: Promise<string | undefined> | undefined;
 
   const key = () => {
-    keyRead ??= readKey(configuration, clock);
+    keyRead ??= readKey(configuration, clock).catch((error: unknown) => {
+      keyRead = undefined;
+      throw error;
+    });
     return keyRead;
   };
 
@@ -74,12 +77,7 @@ async function readKey(configuration: ChatConfiguration, clock: Clock): Promise<
   if (credentials === undefined) {
     throw new LlmError("unauthorised", `there are no AWS credentials to read the secret ${arn} with`);
   }
-  const secret = await readSecret({ arn, credentials, endpoint, clock });
-  if (/^[\x21-\x7e]+$/.test(secret)) return secret;
-  throw new LlmError(
-    "unauthorised",
-    `the secret ${arn} holds no key: a key is printable ASCII without spaces`,
-  );
+  return await readSecret({ arn, credentials, endpoint, clock });
 }
 
 interface Unsigned {

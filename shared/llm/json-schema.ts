@@ -94,7 +94,8 @@ function translated(word: string, value: unknown, walk: { strict: boolean }): [s
   if (word === "items" || word === "additionalProperties") {
     return [word, typeof value === "object" ? portable(toParts(value), walk) : value];
   }
-  if (word === "allOf" || word === "prefixItems") return [word, eachOf(value, walk)];
+  // The parts of allOf stay open, or no object could fit them all.
+  if (word === "prefixItems") return [word, eachOf(value, walk)];
   return [word, value];
 }
 

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import type { Clock } from "./clock.ts";
-import { post } from "./http.ts";
+import { type Clock, pause } from "./clock.ts";
+import { type HttpOutcome, post } from "./http.ts";
 import { LlmError } from "./llm-error.ts";
+import { backoff, isPassing } from "./retry.ts";
 import type { AwsCredentials } from "./signature.ts";
 
 export interface SecretRequest {
@@ -16,11 +17,33 @@ const value = z.looseObject({ SecretString: z.string() });
 const inJson = z.looseObject({ key: z.string() });
 const timeoutMilliseconds = 10_000;
 
+const tries = 3;
+
 /**
  * A secret's text in AWS Secrets Manager: all of it, or the field `key` where it is a JSON object that has one. One
  * signed call (GetSecretValue), which does not need the service's client. Throws an `LlmError` without any of it.
  */
-export async function readSecret({ arn, credentials, endpoint, clock }: SecretRequest): Promise<string> {
+export async function readSecret(request: SecretRequest): Promise<string> {
+  const { arn, clock } = request;
+  for (let count = 1; ; count++) {
+    const answer = await getSecretValue(request);
+    if (!("lost" in answer) && answer.status === 200) return keyIn(answer.text, arn);
+    if (!("lost" in answer) && !isPassing(answer.status)) {
+      throw new LlmError(
+        "unauthorised",
+        `AWS Secrets Manager did not give ${arn} (status ${answer.status}): see that it exists, and that the worker ` +
+          "may read it (secretsmanager:GetSecretValue, and kms:Decrypt where it has a key of its own)",
+      );
+    }
+    if (count === tries) {
+      const why = "lost" in answer ? answer.detail : `status ${answer.status}`;
+      throw new LlmError("unavailable", `AWS Secrets Manager did not give ${arn} (${why}); try later`);
+    }
+    await pause(clock, backoff(count, 0.5));
+  }
+}
+
+async function getSecretValue({ arn, credentials, endpoint, clock }: SecretRequest): Promise<HttpOutcome> {
   const region = arn.split(":")[3] ?? "";
   const url = new URL(endpoint ?? `https://secretsmanager.${region}.${domainOf(arn)}/`);
   const body = JSON.stringify({ SecretId: arn });
@@ -30,33 +53,28 @@ export async function readSecret({ arn, credentials, endpoint, clock }: SecretRe
   };
   const { signedHeaders } = await import("./signature.ts");
   const now = clock.now();
-  const signed = await signedHeaders({
-    service: "secretsmanager",
-    region,
-    credentials,
-    url,
-    headers,
-    body,
-    now,
-  });
-  const answer = await post({ url, headers: signed, body, timeoutMilliseconds, clock });
-  if ("lost" in answer) {
-    throw new LlmError("unavailable", `AWS Secrets Manager did not give ${arn}: ${answer.detail}; try again`);
+  const service = "secretsmanager";
+  const signed = await signedHeaders({ service, region, credentials, url, headers, body, now });
+  return await post({ url, headers: signed, body, timeoutMilliseconds, clock });
+}
+
+function keyIn(body: string, arn: string): string {
+  const text = parse(body, value)?.SecretString;
+  const key = text === undefined ? "" : (parse(text, inJson)?.key ?? text).trim();
+  if (key === "") {
+    throw new LlmError("unauthorised", `the secret ${arn} holds no text: store the key as its plain text`);
   }
-  if (answer.status !== 200) {
+  if (!isKey(key)) {
     throw new LlmError(
       "unauthorised",
-      `AWS Secrets Manager did not give ${arn} (status ${answer.status}): see that it exists, and that the worker ` +
-        "may read it (secretsmanager:GetSecretValue, and kms:Decrypt where it has a key of its own)",
+      `the secret ${arn} holds no key: a key is printable ASCII without spaces`,
     );
-  }
-  const secret = parse(answer.text, value)?.SecretString;
-  const key = secret === undefined ? undefined : (parse(secret, inJson)?.key ?? secret).trim();
-  if (key === undefined || key === "") {
-    throw new LlmError("unauthorised", `the secret ${arn} holds no text: store the key as its plain text`);
   }
   return key;
 }
+
+/** What could not be part of a header would be part of the error that says so. */
+export const isKey = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
 
 const domainOf = (arn: string) => (arn.startsWith("arn:aws-cn:") ? "amazonaws.com.cn" : "amazonaws.com");
 

@@ -41,21 +41,23 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
 }
 
 /**
- * Time in which no wait takes any: a timer runs at once, and its milliseconds have passed, but for those of the length
- * `held`, the timeouts, which run when a test calls `expire`.
+ * Time in which no wait takes any: a timer runs at once, and its milliseconds have passed, but for timeouts,
+ * which run when a test calls `expire`: those of a question and of reading a secret.
  */
-export function skippingClock(held: number): ManualClock & { expire(): void } {
+export function skippingClock(
+  timeouts: readonly number[] = [120_000, 10_000],
+): ManualClock & { expire(): void } {
   const clock = manualClock();
-  let timeouts: (() => void)[] = [];
+  let held: (() => void)[] = [];
   const waits: number[] = [];
   return {
     ...clock,
     waits,
     after(milliseconds, run) {
-      if (milliseconds === held) {
-        timeouts.push(run);
+      if (timeouts.includes(milliseconds)) {
+        held.push(run);
         return () => {
-          timeouts = timeouts.filter((one) => one !== run);
+          held = held.filter((one) => one !== run);
         };
       }
       waits.push(milliseconds);
@@ -64,7 +66,7 @@ export function skippingClock(held: number): ManualClock & { expire(): void } {
       return cancel;
     },
     expire() {
-      for (const run of timeouts.splice(0)) run();
+      for (const run of held.splice(0)) run();
     },
   };
 }

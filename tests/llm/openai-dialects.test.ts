@@ -7,7 +7,7 @@ import { anthropic, configured, openai } from "./providers.ts";
 import { good, question } from "./verdict.ts";
 
 const server = useChatServer();
-const open = () => openSession(configured(openai, server.url), { clock: skippingClock(120_000) });
+const open = () => openSession(configured(openai, server.url), { clock: skippingClock() });
 
 it("asks OpenAI-compatible servers for strict output, without bounds that they do not know", async () => {
   server.script({ body: openai.answered(good) });
@@ -132,7 +132,7 @@ it("does not ask again where the account's quota is used up", async () => {
 it("gives Anthropic a tool where its structured output cannot hold the schema", async () => {
   const schema = z.record(z.string(), z.number());
   server.script({ body: anthropic.called({ a: 1 }) });
-  const session = openSession(configured(anthropic, server.url), { clock: skippingClock(120_000) });
+  const session = openSession(configured(anthropic, server.url), { clock: skippingClock() });
   expect((await session.model().complete({ ...question(), schema })).value).toEqual({ a: 1 });
   expect(server.received[0]?.body.tool_choice).toEqual({ type: "tool", name: "verdict" });
   expect(server.received[0]?.headers["anthropic-version"]).toBe("2023-06-01");

@@ -8,10 +8,9 @@ import { configured, type Spoken, spoken, testKey, tokens } from "./providers.ts
 import { good, question } from "./verdict.ts";
 
 const server = useChatServer();
-const timeout = 120_000;
 
 function open(provider: Spoken, given: Partial<ChatConfiguration> = {}, ports: SessionPorts = {}) {
-  const clock = skippingClock(timeout);
+  const clock = skippingClock();
   const session = openSession(configured(provider, server.url, given), { clock, random: () => 0, ...ports });
   return { clock, session, model: session.model() };
 }

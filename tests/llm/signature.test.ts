@@ -66,9 +66,7 @@ it.each([
     sessionToken: "a-session-token",
   };
   const configuration = configured(bedrock, server.url, { key: undefined, credentials, model });
-  await openSession(configuration, { clock: skippingClock(120_000) })
-    .model()
-    .complete(question());
+  await openSession(configuration, { clock: skippingClock() }).model().complete(question());
   const [received] = server.received;
   if (received === undefined) throw new Error("nothing came");
   expect(received.path).toBe(`/model/${encodeURIComponent(model)}/converse`);
