@@ -77,7 +77,7 @@ const prefix = "TENFOLD_LLM_";
 export const isChatVariable = (name: string): boolean => name.startsWith(prefix);
 
 /**
- * The chat model that the environment names by its variables `TENFOLD_LLM_*`; undefined when it names none. An empty
+ * The chat model that the environment names by its variables `TENFOLD_LLM_*`; undefined without a provider. An empty
  * variable is as good as none.
  *
  * @throws {LlmError} of kind `not-configured`, naming the variable that is missing or malformed.
@@ -86,8 +86,8 @@ export function readChatEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): ChatConfiguration | undefined {
   const given = Object.entries(environment).filter(([name, value]) => isChatVariable(name) && value?.trim());
-  if (given.length === 0) return undefined;
   const named = Object.fromEntries(given.map(([name, value]) => [name.slice(prefix.length), value?.trim()]));
+  if (named.PROVIDER === undefined) return undefined;
   const parsed = variables.safeParse(named);
   if (!parsed.success) throw malformed(parsed.error);
   checkTogether(parsed.data);

@@ -2,7 +2,7 @@ import { admission } from "./admission.ts";
 import type { Line } from "./ask.ts";
 import { type ChatRun, chatModel } from "./chat-model.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { ChatConfiguration } from "./environment.ts";
+import { type ChatConfiguration, readChatEnvironment } from "./environment.ts";
 import { openExchange } from "./exchange.ts";
 import type { ChatModel } from "./port.ts";
 import { recordFile, replayFile } from "./replay.ts";
@@ -38,4 +38,20 @@ export function openSession(configuration: ChatConfiguration, ports: SessionPort
   const recorded =
     replay !== undefined ? replayFile(replay) : record !== undefined ? recordFile(record) : undefined;
   return { model: (run = {}) => chatModel(configuration, line, recorded, run) };
+}
+
+/**
+ * The session that the environment names by its variables `TENFOLD_LLM_*`; undefined when it names none. What is wrong
+ * with them is thrown to whoever asks a question, so that a run that asks none is not troubled.
+ */
+export function environmentSession(
+  environment: Readonly<Record<string, string | undefined>>,
+): ChatSession | undefined {
+  try {
+    const configuration = readChatEnvironment(environment);
+    return configuration && openSession(configuration);
+  } catch (error) {
+    const complete = () => Promise.reject(error);
+    return { model: () => ({ provider: "none", model: "none", complete }) };
+  }
 }

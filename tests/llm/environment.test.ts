@@ -14,6 +14,7 @@ describe("the environment", () => {
   it("names no model where nothing is set, or all is empty", () => {
     expect(readChatEnvironment({ PATH: "/bin", AWS_REGION: "eu-west-1" })).toBeUndefined();
     expect(read({ PROVIDER: "", MODEL: " " })).toBeUndefined();
+    expect(read({ PROVIDER: " ", MODEL: "m", KEY: "sk-0123456789" })).toBeUndefined();
   });
 
   it.each([
@@ -90,7 +91,6 @@ describe("the environment", () => {
   });
 
   it.each([
-    ["TENFOLD_LLM_PROVIDER", { MODEL: "m" }],
     ["TENFOLD_LLM_PROVIDER", { PROVIDER: "closedai", MODEL: "m" }],
     ["TENFOLD_LLM_MODEL", { PROVIDER: "openai" }],
     ["TENFOLD_LLM_KEY", { PROVIDER: "openai", MODEL: "m" }],
