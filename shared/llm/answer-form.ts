@@ -46,10 +46,23 @@ function read<T>(text: string, schema: z.ZodType<T>): Reading<T> {
 
 /** Where in a text its JSON may be: all of it, a fenced block, or from the first brace to the last. */
 function candidates(text: string): string[] {
-  const said = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
-  const block = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(said)?.[1];
+  const said = withoutThinking(text.trim());
   const braces = said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1);
-  return [said, ...(block === undefined ? [] : [block]), ...(braces === "" ? [] : [braces])];
+  return [said, block(said), braces].filter((part) => part !== "");
+}
+
+function withoutThinking(text: string): string {
+  const end = "</think>";
+  const at = text.startsWith("<think>") ? text.indexOf(end) : -1;
+  return at < 0 ? text : text.slice(at + end.length).trim();
+}
+
+/** The first block between lines of three backticks. No regular expression: on some texts one would never end. */
+function block(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const from = lines.findIndex((line) => line === "```" || line === "```json");
+  const to = lines.indexOf("```", from + 1);
+  return from < 0 || to < 0 ? "" : lines.slice(from + 1, to).join("\n");
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

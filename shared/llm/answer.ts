@@ -12,6 +12,7 @@ export interface Answer {
   readonly usage: ChatUsage;
 }
 
+/** Characters of what is told of a fault: a long answer can have very many. */
 const maxFault = 500;
 
 /** Asks for an answer in the form, and once more where the first is not in it. Throws an `LlmError` without one. */
@@ -71,7 +72,7 @@ const corrected = (call: Call, said: string, fault: string): Call => ({
     {
       role: "user",
       content:
-        `That is not in the form that was asked for: ${fault}\n` +
+        `That is not in the form that was asked for: ${fault.slice(0, maxFault)}\n` +
         `Give the whole answer again, as JSON that fits this JSON Schema, and nothing else:\n${JSON.stringify(call.form.schema)}`,
     },
   ],

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { openSession } from "../../shared/llm/session.ts";
@@ -127,6 +128,24 @@ it("does not ask again where the account's quota is used up", async () => {
     kind: "rate-limited",
     message: expect.stringMatching(/billing/),
   });
+});
+
+it("does not read an answer without an end", async () => {
+  const chunk = Buffer.alloc(1024 * 1024, " ");
+  let closed: Promise<unknown> | undefined;
+  server.script((response) => {
+    closed = once(response, "close");
+    const pour = () => {
+      while (!response.destroyed && response.write(chunk)) {}
+    };
+    response.on("drain", pour);
+    pour();
+  });
+  await expect(open().model().complete(question())).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringMatching(/more than 16777216 bytes/),
+  });
+  await closed;
 });
 
 it("gives Anthropic a tool where its structured output cannot hold the schema", async () => {
