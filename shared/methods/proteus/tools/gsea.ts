@@ -88,6 +88,9 @@ export function rank({ names, scores }: RankedList, weight: number) {
   };
 }
 
+/** The score of the very same set, its sums taken in another order, may differ by less than this. */
+const rounding = 1e-12;
+
 /** Counts and sums of random scores, as far as they concern one set. */
 interface Null {
   atLeast: number;
@@ -121,8 +124,8 @@ function nullsOf(
       ofSize.below += random;
     }
     for (const { score, counted } of members.get(size) ?? []) {
-      if (random >= score) counted.atLeast++;
-      if (random <= score) counted.atMost++;
+      if (random >= score - rounding) counted.atLeast++;
+      if (random <= score + rounding) counted.atMost++;
     }
   });
   return nulls;
