@@ -34,7 +34,8 @@ export interface Contrast {
   readonly weights: Float64Array;
 }
 
-interface Coded extends DesignColumn {
+/** A column with its value in each sample. */
+export interface CodedColumn extends DesignColumn {
   readonly value: (sample: number) => number;
 }
 
@@ -53,13 +54,11 @@ export function designOf({ groups, covariates, pairing }: Model, sampleCount: nu
       `${samples.length} samples are known in all of ${terms.map(({ name }) => name).join(", ")}`,
     );
   }
-  const columns: Coded[] = [
+  const columns: CodedColumn[] = [
     ...(groups
       ? levelsOf(groups, samples).map((level) => levelColumn(groups, level, "group"))
       : [{ name: "intercept", kind: "intercept" as const, value: () => 1 }]),
-    ...covariates.flatMap((covariate) =>
-      covariate.kind === "factor" ? beside(covariate, samples, "covariate") : [measured(covariate)],
-    ),
+    ...covariateColumns(covariates, samples),
     ...(pairing ? beside(pairing, samples, "pairing") : []),
   ];
   const matrix = zeros(samples.length, columns.length);
@@ -69,7 +68,20 @@ export function designOf({ groups, covariates, pairing }: Model, sampleCount: nu
   return { samples, columns: columns.map(({ value: _, ...column }) => column), matrix };
 }
 
-const isKnown = (term: Covariate, sample: number): boolean =>
+/**
+ * The columns of covariates: a factor's levels among the samples beside the first, measurements as they are. Throws
+ * a RangeError where a factor has one level among them.
+ */
+export const covariateColumns = (
+  covariates: readonly Covariate[],
+  samples: readonly number[],
+): CodedColumn[] =>
+  covariates.flatMap((covariate) =>
+    covariate.kind === "factor" ? beside(covariate, samples, "covariate") : [measured(covariate)],
+  );
+
+/** Whether the sheet says what a sample's level or measurement is. */
+export const isKnown = (term: Covariate, sample: number): boolean =>
   term.kind === "factor"
     ? (term.values[sample] ?? "") !== ""
     : Number.isFinite(term.values[sample] ?? Number.NaN);
@@ -77,7 +89,7 @@ const isKnown = (term: Covariate, sample: number): boolean =>
 const levelsOf = ({ levels, values }: Factor, samples: readonly number[]): string[] =>
   levels.filter((level) => samples.some((sample) => values[sample] === level));
 
-const levelColumn = ({ name, values }: Factor, level: string, kind: DesignColumn["kind"]): Coded => ({
+const levelColumn = ({ name, values }: Factor, level: string, kind: DesignColumn["kind"]): CodedColumn => ({
   name: `${name} ${level}`,
   term: name,
   kind,
@@ -85,13 +97,13 @@ const levelColumn = ({ name, values }: Factor, level: string, kind: DesignColumn
   value: (sample) => (values[sample] === level ? 1 : 0),
 });
 
-function beside(factor: Factor, samples: readonly number[], kind: DesignColumn["kind"]): Coded[] {
+function beside(factor: Factor, samples: readonly number[], kind: DesignColumn["kind"]): CodedColumn[] {
   const levels = levelsOf(factor, samples);
   if (levels.length < 2) throw new RangeError(`${factor.name} is ${levels[0]} for every sample of the model`);
   return levels.slice(1).map((level) => levelColumn(factor, level, kind));
 }
 
-const measured = ({ name, values }: Extract<Covariate, { kind: "measurement" }>): Coded => ({
+const measured = ({ name, values }: Extract<Covariate, { kind: "measurement" }>): CodedColumn => ({
   name,
   term: name,
   kind: "covariate",
