@@ -142,3 +142,19 @@ export function upperOf({ rows, columns, factors }: Qr): Dense {
   }
   return made;
 }
+
+/** The coefficients b of R b = Q^T y in the order of A's columns, NaN for dependent ones; `effects` is Q^T y. */
+export function coefficientsOf(
+  { rows, columns, rank, pivot, factors }: Qr,
+  effects: Float64Array,
+): Float64Array {
+  const made = new Float64Array(columns).fill(Number.NaN);
+  for (let at = rank - 1; at >= 0; at--) {
+    let left = effects[at] ?? 0;
+    for (let after = at + 1; after < rank; after++) {
+      left -= (factors[after * rows + at] ?? 0) * (made[pivot[after] ?? 0] ?? 0);
+    }
+    made[pivot[at] ?? 0] = left / (factors[at * rows + at] ?? 0);
+  }
+  return made;
+}
