@@ -6,7 +6,11 @@ export interface Note {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-export const noteOf = (text: string, figures: Note["figures"] = {}): Note => ({ text, figures });
+/** A note; of the figures those that are finite, since no other can be written down. */
+export const noteOf = (text: string, figures: Note["figures"] = {}): Note => ({
+  text,
+  figures: Object.fromEntries(Object.entries(figures).filter(([, figure]) => Number.isFinite(figure))),
+});
 
 /** `3 proteins`, `1 protein`. */
 export const counted = (count: number, one: string, more = `${one}s`): string =>
