@@ -31,7 +31,7 @@ export interface ReadOptions {
 const beyondLogarithms = 100;
 
 /** 320 MB. */
-const mostValues = 40_000_000;
+const roomForValues = 40_000_000;
 
 /**
  * Reads a table and its sample sheet whole. Throws RangeError for what a sheet's column cannot mean, and for more
@@ -41,7 +41,7 @@ export async function readStudy(
   content: MatrixContent,
   options: ReadOptions = {},
 ): Promise<{ readonly study: Study; readonly scale: Scale; readonly notes: readonly Note[] }> {
-  const read = await readRows(content, options.mostValues ?? mostValues);
+  const read = await readTable(content, options.mostValues);
   const scale = scaleOf(read.matrix);
   const zeros = zerosOf(read.matrix, options.zeros ?? "auto", scale);
   const { sheet, notes } = readSampleSheet(content.samples, options.roles);
@@ -85,7 +85,11 @@ export function scaleOf({ values }: Matrix): Scale {
   return largest > beyondLogarithms ? "intensity" : "log";
 }
 
-async function readRows(content: MatrixContent, most: number) {
+/** Reads a table's numbers and its other columns. Throws RangeError for more numbers than fit. */
+export async function readTable(
+  content: MatrixContent,
+  most = roomForValues,
+): Promise<{ readonly matrix: Matrix; readonly annotations: Annotations }> {
   const columns = content.samples.map(({ label }) => label);
   const rows: string[] = [];
   const annotations = new Map(content.annotations.map((name): [string, string[]] => [name, []]));
