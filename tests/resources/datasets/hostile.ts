@@ -65,6 +65,16 @@ const contents: Readonly<Record<string, () => Promise<Checked>>> = {
     }
     return checkMatrix(ids());
   },
+  "a long table of more pairs than can be held": () => {
+    const line = (id: number, sample: number) => `P${id}\tan ordinary sample ${sample}\t1\n`;
+    async function* lines() {
+      yield Buffer.from("protein\tsample\tvalue\n");
+      yield Buffer.from(Array.from({ length: 2000 }, (_, sample) => line(0, sample)).join(""));
+      for (let id = 1; id < 100_000; id += 500)
+        yield Buffer.from(Array.from({ length: 500 }, (_, i) => line(id + i, 1999)).join(""));
+    }
+    return checkMatrix(lines());
+  },
 };
 
 /** `node hostile.ts NAME` checks one of them; without a name it lists them. */
