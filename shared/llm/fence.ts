@@ -15,7 +15,10 @@ export const fenceRule =
  */
 export function fence(text: string): string {
   for (let draw = 0; ; draw++) {
-    const id = createHash("sha256").update(JSON.stringify([draw, text])).digest("hex").slice(0, 24);
+    const id = createHash("sha256")
+      .update(JSON.stringify([draw, text]))
+      .digest("hex")
+      .slice(0, 24);
     if (!text.includes(id)) return `<<<TEXT ${id}>>>\n${text}\n<<<END ${id}>>>`;
   }
 }
