@@ -1,8 +1,9 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { ReportFile } from "../../../shared/methods/report-files.ts";
+import type { OrderName } from "../../../shared/methods/tma/fields.ts";
 import { arrangeFindings, headline } from "../../../shared/methods/tma/findings.ts";
-import { input, type OrderName } from "../../../shared/methods/tma/input.ts";
+import { input } from "../../../shared/methods/tma/input.ts";
 import type { ArrangeOutput, OrderResult } from "../../../shared/methods/tma/output.ts";
 import { arrangeReport } from "../../../shared/methods/tma/report.ts";
 
