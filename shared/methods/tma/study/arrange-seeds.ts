@@ -7,6 +7,7 @@ import { noRounds } from "../rounds.ts";
 import { vectorsFor } from "../row-sets.ts";
 import { rowsAt, type UnitVectors } from "../vectors.ts";
 import type { Bench } from "./bench.ts";
+import type { StudyRow } from "./material.ts";
 import { numberOf } from "./plan.ts";
 import type { SeedOrders, Studying } from "./state.ts";
 
@@ -37,7 +38,7 @@ export async function arrangeSeeds(bench: Bench, begun: Studying): Promise<Study
     if (rounds === "out of time") return rounds;
     const orders: SeedOrders = {
       near: rounds.order,
-      nearTasks: nearTasks(bench.material.pool.tasks, items, tests, selecting),
+      nearTasks: nearTasks(bench.material.tasks, items, tests, selecting),
     };
     state = {
       ...state,
@@ -61,7 +62,7 @@ async function embed(bench: Bench, state: Studying): Promise<Arranging | "out of
   const vectors = await vectorsFor(input, ctx, rowSets);
   const { items, tests } = rowSets.facts;
   const sizes = { items: items.count, tests: tests.count, dimensions: vectors.dimensions };
-  const nothing = { ...nothingYet(sizes, rowSets.frequencies), rounds: noRounds(pool.rows.length) };
+  const nothing = { ...nothingYet(sizes, rowSets.frequencies), rounds: noRounds(pool.length) };
   return embedAll(state.arranging ?? nothing, vectors, {
     ...{ ctx, pace, until: shares.embedded },
     stateWith: (now): Studying => ({ ...state, arranging: now }),
@@ -70,9 +71,12 @@ async function embed(bench: Bench, state: Studying): Promise<Arranging | "out of
 
 /** The vectors of the pool and of the test items that can be used. */
 function vectorsIn({ material: { pool, tests } }: Bench, { items, tests: embeddedTests }: Arranging) {
-  const of = (embedded: Arranging["items"], rows: Int32Array): UnitVectors => {
+  const of = (embedded: Arranging["items"], rows: readonly StudyRow[]): UnitVectors => {
     const dimensions = embedded.values.length / embedded.lengths.length;
-    return rowsAt(vectorsOf(embedded, dimensions), rows);
+    return rowsAt(
+      vectorsOf(embedded, dimensions),
+      Int32Array.from(rows, ({ index }) => index),
+    );
   };
-  return { items: of(items, pool.rows), tests: of(embeddedTests, tests.rows) };
+  return { items: of(items, pool), tests: of(embeddedTests, tests) };
 }

@@ -109,6 +109,12 @@ const fields = z.strictObject({
         .max(100_000)
         .default(128)
         .describe("Held-out test items that the loss is taken on: so many at most"),
+      answers: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(32)
+        .describe("Of them, how many a model answers greedily at its end, for exact match and ROUGE-L"),
       early: z.int().min(2).max(100).default(10).describe("Evaluations in the first tenth of the epoch"),
       later: z.int().min(1).max(200).default(9).describe("Evaluations after it"),
     })

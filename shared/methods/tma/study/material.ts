@@ -1,5 +1,4 @@
 import { type Example, lengthOf } from "../../../lm/fine-tuning/example.ts";
-import { createRandom } from "../../../lm/random.ts";
 import type { RunContext } from "../../contract.ts";
 import { taskOrders } from "../fields.ts";
 import { itemsByTask, type Tasks } from "../orders.ts";
@@ -7,25 +6,29 @@ import { type RowSets, readRowSets, type SeeRow } from "../row-sets.ts";
 import { textOf } from "../source.ts";
 import type { Frequencies } from "../tfidf.ts";
 import { type AnsweredText, type Base, encodeAnswered, openBase } from "./base.ts";
-import { fewestSteps, type StudyInput } from "./input.ts";
+import type { StudyInput } from "./input.ts";
 import type { StudyOutput } from "./output.ts";
+import { partRows } from "./part-rows.ts";
 
-/** Rows of one of the two sets that a model can be trained on or judged by. */
-interface Usable {
-  /** Their numbers in the set. */
-  readonly rows: Int32Array;
-  readonly examples: readonly Example[];
+/** A row that a model can be trained on or judged by. */
+export interface StudyRow extends Example {
+  /** Its number in its set. */
+  readonly index: number;
+  readonly text: AnsweredText;
+  readonly task: string | undefined;
 }
 
 /** What the trainings of a study share, the same in every slice. */
 export interface Material {
   readonly rowSets: RowSets;
   readonly base: Base;
-  /** What every epoch goes over. */
-  readonly pool: Usable & { readonly tasks: Tasks };
-  readonly tests: Usable;
+  /** What every epoch goes over, in whole batches. */
+  readonly pool: readonly StudyRow[];
+  /** Of the pool. */
+  readonly tasks: Tasks;
+  readonly tests: readonly StudyRow[];
   /** Kept from training; empty where rows name no tasks. */
-  readonly offTarget: readonly Example[];
+  readonly offTarget: readonly StudyRow[];
   /** Tokens of a row of a batch. */
   readonly length: number;
   /** Of an epoch. */
@@ -41,7 +44,6 @@ export async function readMaterial(
   ctx: RunContext,
   counted: Frequencies | undefined,
 ): Promise<Material> {
-  const { maxTokens, training } = input;
   const texts: Record<"items" | "tests", AnsweredText[]> = { items: [], tests: [] };
   const see =
     (set: keyof typeof texts): SeeRow =>
@@ -52,105 +54,68 @@ export async function readMaterial(
     see: { items: see("items"), tests: see("tests") },
   });
   const base = await openBase(input, texts.items, ctx);
-  const [items, tests] = [usableOf(base, texts.items, maxTokens), usableOf(base, texts.tests, maxTokens)];
-  if (tests.rows.length < 2) {
-    const some = `${tests.rows.length} of ${texts.tests.length} test rows`;
-    throw new RangeError(
-      `maxTokens: ${some} have an answer and fit into ${maxTokens} tokens; at least 2 are needed`,
-    );
-  }
-  const { tasks } = rowSets.facts.items;
-  const targets = new Set(
-    Array.from(tests.rows).flatMap((row) => taskOf(rowSets.facts.tests.tasks, row) ?? []),
-  );
-  const parts = partsOf(input, items.rows, ctx.seed, { tasks, targets });
-  const at = (rows: Int32Array) => Array.from(rows, (row) => items.byRow.get(row) ?? noExample);
-  const pool = {
-    rows: parts.pool,
-    examples: at(parts.pool),
-    tasks: {
-      names: tasks.names,
-      of: Int32Array.from(parts.pool, (row) => tasks.of[row] ?? -1),
-    },
-  };
-  checkTasks(input, pool.tasks);
-  const known = new Set(Array.from(parts.pool, (row) => wordsOf(texts.items[row])));
-  const seen = Array.from(tests.rows).filter((row) => known.has(wordsOf(texts.tests[row])));
+  const usable = (set: keyof typeof texts) =>
+    usableRows(base, texts[set], rowSets.facts[set].tasks, input.maxTokens);
+  const [items, tests] = [usable("items"), usable("tests")];
+  checkTests(input, tests.rows.length, texts.tests.length);
+  const targets = new Set(tests.rows.flatMap(({ task }) => task ?? []));
+  const { pool, offTarget, surplus } = partRows(input, items.rows, targets, ctx.seed);
+  const tasks = tasksIn(pool);
+  checkTasks(input, tasks);
+  const known = new Set(pool.map(wordsOf));
+  const seen = tests.rows.filter((row) => known.has(wordsOf(row)));
+  const both = (part: "tooLong" | "blank") => items[part] + tests[part];
   return {
-    rowSets,
-    base,
-    pool,
-    tests,
-    offTarget: at(parts.offTarget),
-    length: pool.examples.reduce((most, example) => Math.max(most, lengthOf(example)), 0),
-    steps: pool.rows.length / training.batch,
-    leftOut: {
-      tooLong: items.tooLong + tests.tooLong,
-      blank: items.blank + tests.blank,
-      surplus: parts.surplus,
-    },
+    ...{ rowSets, base, pool, tasks, offTarget, tests: tests.rows },
+    length: pool.reduce((most, row) => Math.max(most, lengthOf(row)), 0),
+    steps: pool.length / input.training.batch,
+    leftOut: { tooLong: both("tooLong"), blank: both("blank"), surplus },
     seenInTraining: seen.length / tests.rows.length,
   };
 }
 
-const taskOf = ({ names, of }: Tasks, row: number): string | undefined => names[of[row] ?? -1];
-const noExample: Example = { prompt: [], response: [] };
-const wordsOf = (text: AnsweredText | undefined) => JSON.stringify([text?.prompt, text?.answer]);
+const wordsOf = ({ text: { prompt, answer } }: StudyRow) => JSON.stringify([prompt, answer]);
 
-/** Rows with an answer that fit. */
-function usableOf(base: Base, texts: readonly AnsweredText[], maxTokens: number) {
+/** Rows with an answer that fit, by rising number. */
+function usableRows(
+  base: Base,
+  texts: readonly AnsweredText[],
+  { names, of }: Tasks,
+  maxTokens: number,
+): { readonly rows: StudyRow[]; readonly tooLong: number; readonly blank: number } {
   const { position } = base.config;
   const limit = position.type === "learned" ? Math.min(maxTokens, position.length) : maxTokens;
-  const byRow = new Map<number, Example>();
+  const rows: StudyRow[] = [];
   let [tooLong, blank] = [0, 0];
-  for (const [row, text] of texts.entries()) {
+  for (const [index, text] of texts.entries()) {
     if (!/\S/.test(text.answer)) {
       blank++;
       continue;
     }
     const example = encodeAnswered(base, text);
-    if (example.prompt.length > 0 && lengthOf(example) <= limit) byRow.set(row, example);
+    if (lengthOf(example) <= limit) rows.push({ ...example, index, text, task: names[of[index] ?? -1] });
     else tooLong++;
   }
-  return { rows: Int32Array.from(byRow.keys()), examples: [...byRow.values()], byRow, tooLong, blank };
+  return { rows, tooLong, blank };
 }
 
-/** Of the rows that train at most this share is kept for the off-target loss. */
-const mostOffTarget = 0.25;
+function tasksIn(rows: readonly StudyRow[]): Tasks {
+  const names = [...new Set(rows.flatMap(({ task }) => task ?? []))];
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  return { names, of: Int32Array.from(rows, ({ task }) => numbers.get(task ?? "") ?? -1) };
+}
 
-/**
- * Rows for the off-target loss, of tasks that are no target, and whole batches of all others: what is left over is
- * drawn at random, and the same for all orders. Both by rising number.
- */
-function partsOf(
-  { offTarget: wanted, training: { batch } }: StudyInput,
-  rows: Int32Array,
-  seed: number,
-  { tasks, targets }: { readonly tasks: Tasks; readonly targets: ReadonlySet<string> },
-) {
-  const isOff = (row: number) => {
-    const name = taskOf(tasks, row);
-    return name !== undefined && targets.size > 0 && !targets.has(name);
-  };
-  const off = createRandom(seed, "off-target").shuffle(rows.filter(isOff));
-  const offTarget = off.subarray(0, Math.min(wanted, Math.floor(mostOffTarget * off.length))).toSorted();
-  const kept = new Set(offTarget);
-  const others = createRandom(seed, "surplus").shuffle(rows.filter((row) => !kept.has(row)));
-  const steps = Math.floor(others.length / batch);
-  if (steps < fewestSteps) {
-    throw new RangeError(
-      `training.batch: ${others.length} rows make ${steps} steps of ${batch}; at least ${fewestSteps} are needed`,
-    );
-  }
-  const pool = others.subarray(0, steps * batch).toSorted();
-  return { offTarget, pool, surplus: others.length - pool.length };
+function checkTests({ maxTokens }: StudyInput, usable: number, all: number): void {
+  if (usable >= 2) return;
+  throw new RangeError(
+    `maxTokens: ${usable} of ${all} test rows have an answer and fit into ${maxTokens} tokens; at least 2 are needed`,
+  );
 }
 
 function checkTasks({ orders = [] }: StudyInput, tasks: Tasks): void {
   const byTask = orders.find((name) => taskOrders.some((order) => order === name));
-  if (byTask !== undefined && itemsByTask(tasks).length < 2) {
-    throw new RangeError(
-      `orders: ${byTask} goes by tasks, and the rows that are trained on name fewer than two`,
-    );
-  }
+  if (byTask === undefined || itemsByTask(tasks).length > 1) return;
+  throw new RangeError(
+    `orders: ${byTask} goes by tasks, and the rows that are trained on name fewer than two`,
+  );
 }

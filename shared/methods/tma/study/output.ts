@@ -7,6 +7,12 @@ const perFraction = z.array(
   z.object({ fraction: z.number().describe("Of the epoch"), mean: z.number(), sd: z.number() }),
 );
 
+/** Of greedy answers to held-out test items at the end, from 0 to 1; null where none were asked for. */
+const scores = {
+  exactMatch: spread.nullable(),
+  rougeL: spread.nullable().describe("F of the longest common subsequence"),
+};
+
 const order = z.object({
   name: studyOrder,
   loss: perFraction.describe("On the held-out test items, nats per token of their answers"),
@@ -16,6 +22,7 @@ const order = z.object({
   endSelecting: spread.describe("The same on the test items that selected"),
   offTargetEarly: spread.nullable(),
   offTargetEnd: spread.nullable(),
+  ...scores,
   model: z.string().describe("Of the first seed, as a stored model"),
 });
 export type OrderStudied = z.infer<typeof order>;
@@ -31,6 +38,7 @@ const subset = z.object({
   steps: z.int(),
   loss: spread.describe("On the held-out test items at the end"),
   offTarget: spread.nullable(),
+  ...scores,
 });
 export type SubsetStudied = z.infer<typeof subset>;
 
@@ -62,6 +70,7 @@ export const studied = z.object({
     selecting: z.int(),
     heldOut: z.int().describe("The half that is reported on"),
     evaluated: z.int().describe("Of it, the items that the loss is taken on"),
+    answered: z.int().describe("Of these, the items that are answered greedily at the end"),
     seenInTraining: z
       .number()
       .describe("Share of the test items that stand in the training data word for word"),

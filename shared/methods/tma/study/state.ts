@@ -17,6 +17,8 @@ const trial = z.object({
   points: z.array(point),
   /** Loss on the test items that selected, at the end. */
   selecting: z.number(),
+  /** To the first of the held-out test items that it was judged by. */
+  answers: z.array(z.string()),
   model: z.string().optional(),
 });
 export type Trial = z.infer<typeof trial>;

@@ -16,7 +16,7 @@ export async function study(input: StudyInput, ctx: RunContext): Promise<StudyOu
   const embedded = begun.orders.length === input.seeds;
   const counted = embedded ? noFrequencies() : begun.arranging?.frequencies;
   const material = await readMaterial(input, ctx, counted);
-  const jobs = jobsOf(input, material.pool.tasks);
+  const jobs = jobsOf(input, material.tasks);
   const bench = { input, ctx, pace: checkpointPace(ctx), material, jobs };
   const arranged = await arrangeSeeds(bench, begun);
   if (arranged === "out of time") return ctx.pause();

@@ -1,4 +1,5 @@
 import { meanSd } from "../../measured.ts";
+import type { Scores } from "./answers.ts";
 import type { StudyOrder } from "./input.ts";
 import type { OrderStudied, SubsetStudied } from "./output.ts";
 import { armOf, type Job } from "./plan.ts";
@@ -9,6 +10,8 @@ import type { LossAt, Trial } from "./state.ts";
 export interface Done {
   readonly job: Job;
   readonly trial: Trial;
+  /** Of its answers; undefined where none were asked for. */
+  readonly scores: Scores | undefined;
 }
 
 /** One training's figures, in nats per token. */
@@ -54,6 +57,11 @@ const spreadOrNull = (values: readonly (number | null)[]) => {
   return known.length === 0 ? null : meanSd(known);
 };
 
+const scoresIn = (done: readonly Done[]) => ({
+  exactMatch: spreadOrNull(done.map(({ scores }) => scores?.exactMatch ?? null)),
+  rougeL: spreadOrNull(done.map(({ scores }) => scores?.rougeL ?? null)),
+});
+
 /** Every order over its seeds. */
 export function ordersStudied(
   done: readonly Done[],
@@ -79,6 +87,7 @@ export function ordersStudied(
       endSelecting: meanSd(all.map(({ selecting }) => selecting)),
       offTargetEarly: spreadOrNull(all.map(({ offTargetEarly }) => offTargetEarly)),
       offTargetEnd: spreadOrNull(all.map(({ offTargetEnd }) => offTargetEnd)),
+      ...scoresIn(own),
       model: own.find(({ trial }) => trial.model !== undefined)?.trial.model ?? "",
     };
   });
@@ -102,6 +111,7 @@ export function subsetsStudied(
         ...{ share, name, steps, items: (steps * batch) / passes },
         loss: meanSd(ends.map(({ target }) => target)),
         offTarget: spreadOrNull(ends.map(({ offTarget }) => offTarget)),
+        ...scoresIn(members),
       },
     ];
   });
