@@ -47,6 +47,7 @@ export async function concludeStudy(bench: Bench, { trials }: Studying): Promise
   const { items, tests: testSource } = material.rowSets.sources;
   const files = studyReport({
     run: { runId: ctx.runId, seed: ctx.seed },
+    answered: (asked[0] ?? []).map(({ text }) => text),
     ...{ input, output, done, names: { items: items.name, tests: testSource.name } },
   });
   for (const { name, body, type } of files) await ctx.artifact(name, body, type);

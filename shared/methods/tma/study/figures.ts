@@ -9,13 +9,13 @@ import { earlyShare } from "./schedule.ts";
 type Orders = Pick<StudyOutput, "orders" | "seeds">;
 type Along = OrderStudied["loss"];
 
-/** The held-out loss along the epoch, from where the first tenth has brought it down. */
+/** The held-out loss along the epoch, without its first fall. */
 export function lossFigure({ orders, seeds }: Orders): Figure {
   return alongFigure({
     id: "loss-along-the-epoch",
     title: "Loss on the held-out test items",
     caption:
-      "Held-out loss along one epoch over the same items in different orders. It begins at the loss of the untrained model, which lies above the plot's upper edge.",
+      "Held-out loss along one epoch over the same items in different orders, from a fiftieth of the epoch on: before that it falls from the loss of the model as it was.",
     seeds,
     orders: orders.map(({ name, loss }) => ({ name, points: loss })),
     from: 0.02,
@@ -49,7 +49,8 @@ export function offTargetFigure({ orders, seeds }: Orders): Figure[] {
     alongFigure({
       id: "off-target-loss",
       title: "Loss off the target",
-      caption: "Loss on held-out rows of tasks that the test set has none of, along the epoch.",
+      caption:
+        "Loss on held-out rows of tasks that the test set has none of, from a fiftieth of the epoch on.",
       seeds,
       orders: own,
       from: 0.02,
@@ -64,7 +65,7 @@ interface AlongFigure {
   readonly caption: string;
   readonly seeds: number;
   readonly orders: readonly { readonly name: OrderStudied["name"]; readonly points: Along }[];
-  /** Fraction of the epoch that the axis of losses begins to count at. */
+  /** Fraction of the epoch from which on losses are shown. */
   readonly from?: number;
   readonly label: string;
 }

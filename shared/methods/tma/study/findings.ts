@@ -1,11 +1,12 @@
-import { formatFixed, formatPercent } from "../../../report/format.ts";
+import { formatFixed } from "../../../report/format.ts";
 import type { Finding } from "../../finding.ts";
-import { loss, spreadOfLoss } from "../../loss-words.ts";
+import { loss } from "../../loss-words.ts";
 import { labelOf } from "../labels.ts";
 import { studyOrders } from "./input.ts";
 import type { Comparison, StudyOutput } from "./output.ts";
+import { percentOf } from "./plan.ts";
 
-type Known = Omit<StudyOutput, "findings">;
+type Known = Pick<StudyOutput, "comparisons">;
 type Measure = Comparison["measure"];
 
 /** The paper's three claims and what else a study was set up to see, each by a paired difference. */
@@ -15,7 +16,7 @@ export function studyFindings(known: Known): Finding[] {
   const lower = (claim: string, comparison: Comparison | undefined): Finding[] =>
     comparison === undefined
       ? []
-      : [{ claim, holds: comparison.verdict === "lower", text: sentence(comparison) }];
+      : [{ claim, holds: comparison.verdict === "lower", text: sentence(comparison, "lower") }];
   const subsets = known.comparisons.filter(({ measure }) => measure === "subset");
   return [
     ...(["random", "far"] as const).flatMap((other) =>
@@ -32,7 +33,7 @@ export function studyFindings(known: Known): Finding[] {
     ),
     ...subsets.flatMap((comparison) =>
       lower(
-        `Subset: the nearest ${formatPercent(comparison.share ?? Number.NaN)} teach more in as many steps than ${otherOf(comparison)}`,
+        `Subset: the nearest ${percentOf(comparison.share ?? Number.NaN)} teach more in as many steps than ${otherOf(comparison)}`,
         comparison,
       ),
     ),
@@ -55,26 +56,26 @@ function worse(comparison: Comparison | undefined, when: string): Finding[] {
     {
       claim: `Off the target, ${when}, the near order is worse than a random one`,
       holds: comparison.verdict === "higher",
-      text: sentence(comparison),
+      text: sentence(comparison, "higher"),
     },
   ];
 }
 
-/** `Near first − Random: −0.231 ± 0.040 nats per token, lower in 5 of 5 seeds.` and what that means. */
-function sentence(comparison: Comparison): string {
+/** `Near first − Random: −0.231 ± 0.040 nats per token, below 0 in 5 of 5 seeds.` and what that means for the claim. */
+function sentence(comparison: Comparison, claimed: Comparison["verdict"]): string {
   const { difference: by, lowerIn, seeds, verdict } = comparison;
   const [first, second] = [comparison.first, comparison.second].map(armLabel);
-  const figure = seeds > 1 ? `${signed(by.mean)} ± ${spreadOfLoss(by.sd)}` : signed(by.mean);
-  const of = seeds > 1 ? `, lower in ${lowerIn} of ${seeds} seeds` : "";
-  return `${first} − ${second}: ${figure} nats per token${of}. ${meaning(verdict, seeds)}`;
+  const figure = seeds > 1 ? `${signed(by.mean)} ± ${loss(by.sd)}` : signed(by.mean);
+  const of = seeds > 1 ? `, below 0 in ${lowerIn} of ${seeds} seeds` : "";
+  return `${first} − ${second}: ${figure} nats per token${of}. ${meaning(verdict, claimed, seeds)}`;
 }
 
-function meaning(verdict: Comparison["verdict"], seeds: number): string {
-  if (seeds === 1) return "One seed: its spread is not known.";
+function meaning(verdict: Comparison["verdict"], claimed: Comparison["verdict"], seeds: number): string {
+  if (seeds === 1) return "One seed: the spread is not known.";
   if (verdict === "not shown") return "Within the spread of the seeds: this run does not show a difference.";
-  return verdict === "lower"
-    ? "The first is lower beyond the spread."
-    : "The first is higher beyond the spread.";
+  return verdict === claimed
+    ? "Beyond the spread of the seeds."
+    : "The opposite shows, beyond the spread of the seeds.";
 }
 
 /** A difference of losses with its sign. */

@@ -32,7 +32,12 @@ export function armOf(job: Job): string {
 }
 
 export function subsetArm(name: SubsetName, share: number): string {
-  return `${name} ${Number((100 * share).toFixed(3))}%`;
+  return `${name} ${percentOf(share)}`;
+}
+
+/** A share as it was asked for: `12.5%`. */
+export function percentOf(share: number): string {
+  return `${Number((100 * share).toFixed(3))}%`;
 }
 
 /** The number that all that is random in one of the study's seeds comes from. */

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatPercent } from "../../../report/format.ts";
-import type { Fact } from "../../../report/page.ts";
+import type { Fact, Section } from "../../../report/page.ts";
 import { lossOf } from "../../loss-words.ts";
 import {
   csvFile,
@@ -11,17 +11,29 @@ import {
 } from "../../report-files.ts";
 import { citation } from "../citation.ts";
 import { paperTable } from "../paper.ts";
+import type { AnsweredText } from "./base.ts";
 import { earlyFigure, lossFigure, offTargetFigure } from "./figures.ts";
 import type { StudyInput } from "./input.ts";
 import type { Comparison, StudyOutput } from "./output.ts";
 import type { Done } from "./summarise.ts";
-import { comparisonTable, curveTable, orderTable, subsetTable } from "./tables.ts";
+import {
+  allOrdersTable,
+  answerTable,
+  claimTable,
+  comparisonTable,
+  curveTable,
+  offTargetTable,
+  orderTable,
+  subsetTable,
+} from "./tables.ts";
 
 export interface Studied {
   readonly run: RunFacts;
   readonly input: StudyInput;
   readonly output: StudyOutput;
   readonly done: readonly Done[];
+  /** Held-out test items that the first seed's models answered. */
+  readonly answered: readonly AnsweredText[];
   readonly names: { readonly items: string; readonly tests: string };
 }
 
@@ -30,7 +42,8 @@ export function studyReport(studied: Studied): ReportFile[] {
   const { run, input, output, done } = studied;
   const [main, early, off] = [lossFigure(output), earlyFigure(output), offTargetFigure(output)];
   const isControl = (measure: Comparison["measure"]) => measure.startsWith("off-target");
-  const claims = comparisonTable(output, (measure) => !isControl(measure));
+  const over = output.seeds > 1 ? `, ± their standard deviation over ${output.seeds} seeds` : "";
+  const claims = claimTable(output, `Differences within a seed${over}`, (measure) => !isControl(measure));
   const several = output.seeds > 1;
   const report = {
     title: "Does the order of instruction data matter?",
@@ -52,11 +65,19 @@ export function studyReport(studied: Studied): ReportFile[] {
       { heading: "The three claims", tables: [claims], notes: [claimNote(studied)] },
       { heading: "Orders", tables: [orderTable(output)] },
       ...(output.subsets.length === 0 ? [] : [{ heading: "Subsets", tables: [subsetTable(output)] }]),
+      ...answerSections(studied),
       {
         heading: "Off the target",
         text: [offTargetText(output)],
         plots: off,
-        ...(off.length === 0 ? {} : { tables: [comparisonTable(output, isControl)] }),
+        ...(off.length === 0
+          ? {}
+          : {
+              tables: [
+                offTargetTable(output),
+                claimTable(output, `Differences off the target within a seed${over}`, isControl),
+              ],
+            }),
       },
       { heading: "Controls", text: controls(studied) },
       {
@@ -74,12 +95,31 @@ export function studyReport(studied: Studied): ReportFile[] {
     [
       ...[main, early, ...off].map(svgFile),
       csvFile("claims.csv", comparisonTable(output)),
-      csvFile("orders.csv", orderTable(output)),
+      csvFile("orders.csv", allOrdersTable(output)),
       ...(output.subsets.length === 0 ? [] : [csvFile("subsets.csv", subsetTable(output))]),
       csvFile("curves.csv", curveTable(done, output.steps)),
     ],
     output,
   );
+}
+
+/** Orders whose answers are shown, and how many. */
+const shownOrders = ["near", "random"] as const;
+const shownAnswers = 8;
+
+function answerSections({ done, answered }: Studied): Section[] {
+  const trials = shownOrders.flatMap((name) => {
+    const found = done.find(({ job }) => job.seed === 0 && job.kind === "order" && job.name === name);
+    return found === undefined ? [] : [{ name, answers: found.trial.answers }];
+  });
+  if (answered.length === 0 || trials.length === 0) return [];
+  const rows = answered.slice(0, shownAnswers).map(({ prompt, answer }, at) => ({
+    prompt,
+    right: answer,
+    answers: trials.map(({ answers }) => answers[at] ?? ""),
+  }));
+  const names = trials.map(({ name }) => name);
+  return [{ heading: "Answers", tables: [answerTable(names, rows)] }];
 }
 
 /** What a report says first. */
