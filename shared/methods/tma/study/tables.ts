@@ -7,7 +7,8 @@ import type { Comparison, OrderStudied, StudyOutput, SubsetStudied } from "./out
 import { subsetArm } from "./plan.ts";
 import type { Done } from "./summarise.ts";
 
-const lowest = { numeric: true, decimals: 3, best: "lowest" } as const;
+const loss = { numeric: true, decimals: 3 } as const;
+const lowest = { ...loss, best: "lowest" } as const;
 const score = {
   numeric: true,
   format: (value: number) => formatPercent(value),
@@ -84,15 +85,15 @@ const orderColumns: readonly FigureColumn<OrderStudied>[] = [
   { column: { label: "First tenth", key: "early", ...lowest }, figure: ({ early }) => early },
   { column: { label: "End", key: "end", ...lowest }, figure: ({ end }) => end },
   {
-    column: { label: "End, selecting half", key: "end_selecting", ...lowest },
+    column: { label: "Selecting half", key: "end_selecting", ...loss },
     figure: ({ endSelecting }) => endSelecting,
   },
   {
-    column: { label: "Exact match", key: "exact_match", ...score, best: "highest" },
+    column: { label: "Exact", key: "exact_match", ...score },
     figure: ({ exactMatch }) => exactMatch,
   },
   {
-    column: { label: "ROUGE-L", key: "rouge_l", ...score, best: "highest" },
+    column: { label: "ROUGE-L", key: "rouge_l", ...score },
     figure: ({ rougeL }) => rougeL,
   },
 ];
@@ -106,9 +107,9 @@ const offTargetColumns: readonly FigureColumn<OrderStudied>[] = [
 ];
 
 const subsetColumns: readonly FigureColumn<SubsetStudied>[] = [
-  { column: { label: "Held-out loss", key: "loss", ...lowest }, figure: ({ loss }) => loss },
-  { column: { label: "Off target", key: "off_target", ...lowest }, figure: ({ offTarget }) => offTarget },
-  { column: { label: "Exact match", key: "exact_match", ...score }, figure: ({ exactMatch }) => exactMatch },
+  { column: { label: "Held-out loss", key: "loss", ...loss }, figure: (subset) => subset.loss },
+  { column: { label: "Off target", key: "off_target", ...loss }, figure: ({ offTarget }) => offTarget },
+  { column: { label: "Exact", key: "exact_match", ...score }, figure: ({ exactMatch }) => exactMatch },
   { column: { label: "ROUGE-L", key: "rouge_l", ...score }, figure: ({ rougeL }) => rougeL },
 ];
 
@@ -141,7 +142,8 @@ const nameOfOrder = {
 /** What every order came to on the held-out test items. */
 export function orderTable({ orders, seeds }: Ordered): Table {
   return {
-    caption: "Losses by order, in nats per token, and scores of greedy answers at the end",
+    caption:
+      "By order: losses in nats per token, those at the end also on the half that selected, and exact match and ROUGE-L of greedy answers",
     ...figureTable(orders, [nameOfOrder], orderColumns, seeds),
   };
 }
@@ -162,7 +164,8 @@ export function allOrdersTable({ orders, seeds }: Ordered): Table {
 /** What trainings on a share of the items came to. */
 export function subsetTable({ subsets, seeds }: Pick<StudyOutput, "subsets" | "seeds">): Table {
   return {
-    caption: "Trainings on a share of the items alone: losses in nats per token, scores of greedy answers",
+    caption:
+      "Trainings on a share of the items alone: losses in nats per token, exact match and ROUGE-L of greedy answers",
     ...figureTable(
       subsets,
       [
@@ -191,8 +194,8 @@ export function answerTable(orders: readonly StudyOrder[], rows: readonly Answer
     caption: "Greedy answers of the first seed's models to the first held-out test items",
     columns: ["Instruction", "Right", ...orders.map(labelOf)].map((label) => ({ label })),
     rows: rows.map(({ prompt, right, answers }) => [
-      shortened(prompt, 90),
-      ...[right, ...answers].map((answer) => shortened(answer, 40)),
+      shortened(prompt, 52),
+      ...[right, ...answers].map((answer) => shortened(answer, 24)),
     ]),
   };
 }
