@@ -7,6 +7,7 @@ import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
 import { benchSpeculative } from "./speculative.ts";
+import { benchTma } from "./tma.ts";
 import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
 
@@ -19,6 +20,7 @@ const benches = {
   "memory-layer": benchMemoryLayer,
   toedit: benchToEdit,
   arrange: benchArrange,
+  tma: benchTma,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { RunContext } from "../contract.ts";
 import type { InstructionRow } from "../rows.ts";
 import { type Encoder, encoderBatch, encoderDimensions, openEncoder } from "./encoder.ts";
-import type { ArrangeInput } from "./input.ts";
+import type { RowInput } from "./fields.ts";
 import { type RowSource, type Sources, textOf } from "./source.ts";
 import { type Frequencies, ngramCounter, sketch, weightsOf } from "./tfidf.ts";
 
@@ -18,7 +18,7 @@ export interface VectorSource {
 
 /** The vectors that an input asks for. `frequencies` are of the texts of both sets, for TF-IDF. */
 export async function openVectors(
-  input: ArrangeInput,
+  input: RowInput,
   { ctx, sources, frequencies }: { ctx: RunContext; sources: Sources; frequencies: Frequencies | undefined },
 ): Promise<VectorSource> {
   const { embedding } = input;
