@@ -52,6 +52,8 @@ export interface Training {
   readonly parameters: number;
   /** What one forward and backward pass computes and holds. */
   readonly cost: StepCost;
+  /** Forward and backward passes of an update. */
+  readonly passes: number;
   /** One update. Throws DivergenceError when the loss is no longer finite. */
   advance(): Promise<StepResult>;
   checkpoint(): TrainingCheckpoint;
@@ -124,6 +126,7 @@ export async function trainOn(
     },
     parameters: initial.parameters.length,
     cost: trainer.cost,
+    passes: accumulation,
     async advance() {
       let total = 0;
       for (let at = 0; at < accumulation; at++) total += await trainer.accumulate(pass(random));
