@@ -17,7 +17,7 @@ const metrics = {
   ter: ter(),
 };
 
-/** `node metrics-score.ts METRIC COUNT`: scores that many pairs as they come. Prints JSON. */
+/** `node --expose-gc metrics-score.ts METRIC COUNT`: scores that many pairs as they come. Prints JSON. */
 const [name = "", count = ""] = process.argv.slice(2);
 const metric = Object.entries(metrics).find(([known]) => known === name)?.[1];
 if (metric === undefined) throw new Error(`no metric "${name}"`);
@@ -33,8 +33,16 @@ for (const batch of batches(sentencePairs(Number(count)), 500)) {
   seconds += (performance.now() - begun) / 1000;
 }
 const peakMiB = process.resourceUsage().maxRSS / 1024;
+globalThis.gc?.();
+const liveMiB = process.memoryUsage().heapUsed / 2 ** 20;
 console.log(
-  JSON.stringify({ seconds, processorSeconds: microseconds / 1e6, score: scoreOfSum(metric, sum), peakMiB }),
+  JSON.stringify({
+    seconds,
+    processorSeconds: microseconds / 1e6,
+    score: scoreOfSum(metric, sum),
+    peakMiB,
+    liveMiB,
+  }),
 );
 
 /** So that the clock is read seldom, and making the pairs is not timed. */
