@@ -1,4 +1,4 @@
-import { createGramMatcher, gramCount } from "./gram-matches.ts";
+import { addReference, clearReferences, countMatches, createGramMatcher, gramCount } from "./gram-matches.ts";
 import { type TextMetric, wanted } from "./metric.ts";
 import { chooseTokenizer, type TokenizerChoice } from "./tokenizers/tokenizer.ts";
 import { createVocabulary } from "./vocabulary.ts";
@@ -31,7 +31,7 @@ export function bleu(options: BleuOptions = {}): TextMetric {
   const { tokenizer = "auto", smoothing = "exp", smoothingValue, maxOrder = 4 } = options;
   const { lowercase = false, smoothNoMatch = false } = options;
   const choose = chooseTokenizer(tokenizer, byScript);
-  const matcher = createGramMatcher(maxOrder);
+  const matcher = createGramMatcher();
   const value = smoothingValue ?? (smoothing === "floor" ? 0.1 : 1);
   const score = (statistics: Float64Array, effective: boolean) =>
     bleuScore(statistics, { maxOrder, smoothing, value, smoothNoMatch, effective });
@@ -44,17 +44,17 @@ export function bleu(options: BleuOptions = {}): TextMetric {
       const tokenize = choose(references);
       const { encode } = createVocabulary();
       const tokens = (text: string) => encode(tokenize(lowercase ? text.toLowerCase() : text));
-      matcher.clear();
+      clearReferences(matcher);
       const lengths = wanted(references).map((reference) => {
         const ids = tokens(reference);
-        matcher.addReference(ids);
+        addReference(matcher, ids, maxOrder);
         return ids.length;
       });
       const given = tokens(answer);
       const statistics = new Float64Array(2 + 2 * maxOrder);
       statistics[0] = given.length;
       statistics[1] = closest(lengths, given.length);
-      statistics.set(matcher.matches(given), 2);
+      statistics.set(countMatches(matcher, given, maxOrder), 2);
       for (let n = 1; n <= maxOrder; n++) statistics[1 + maxOrder + n] = gramCount(given.length, n);
       return statistics;
     },

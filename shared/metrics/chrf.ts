@@ -1,4 +1,11 @@
-import { createGramMatcher, type GramMatcher, gramCount } from "./gram-matches.ts";
+import {
+  addReference,
+  clearReferences,
+  countMatches,
+  createGramMatcher,
+  type GramMatcher,
+  gramCount,
+} from "./gram-matches.ts";
 import { type TextMetric, wanted } from "./metric.ts";
 import { splitWords } from "./tokenizers/whitespace.ts";
 import { createVocabulary } from "./vocabulary.ts";
@@ -25,8 +32,7 @@ export interface ChrfOptions {
 export function chrf(options: ChrfOptions = {}): TextMetric {
   const { charOrder = 6, wordOrder = 0, beta = 2 } = options;
   const { lowercase = false, whitespace = false, epsilonSmoothing = false } = options;
-  const characters = createGramMatcher(charOrder);
-  const words = createGramMatcher(Math.max(1, wordOrder));
+  const matcher = createGramMatcher();
   const score = (statistics: Float64Array) =>
     epsilonSmoothing ? meanOfOrders(statistics, beta) : effectiveOrders(statistics, beta);
   return {
@@ -38,17 +44,18 @@ export function chrf(options: ChrfOptions = {}): TextMetric {
       const { encode } = createVocabulary();
       const read = (text: string): Units => {
         const line = lowercase ? text.toLowerCase() : text;
+        const parts = splitWords(line);
         return {
-          characters: codePoints(whitespace ? line : splitWords(line).join("")),
-          words: wordOrder === 0 ? new Int32Array(0) : encode(separateEdges(line)),
+          characters: codePoints(whitespace ? line : parts.join("")),
+          words: wordOrder === 0 ? new Int32Array(0) : encode(separateEdges(parts)),
         };
       };
       const given = read(answer);
       const all = wanted(references).map((reference) => {
         const other = read(reference);
         return Float64Array.of(
-          ...compare(characters, given.characters, other.characters, charOrder),
-          ...(wordOrder === 0 ? [] : compare(words, given.words, other.words, wordOrder)),
+          ...compare(matcher, given.characters, other.characters, charOrder),
+          ...compare(matcher, given.words, other.words, wordOrder),
         );
       });
       return all.reduce((best, other) => (score(other) > score(best) ? other : best));
@@ -64,11 +71,10 @@ interface Units {
 }
 
 function compare(matcher: GramMatcher, answer: Int32Array, reference: Int32Array, order: number): number[] {
-  matcher.clear();
-  matcher.addReference(reference);
+  clearReferences(matcher);
+  addReference(matcher, reference, order);
   const statistics: number[] = [];
-  for (const [below, found] of matcher.matches(answer).entries()) {
-    if (below === order) break;
+  for (const [below, found] of countMatches(matcher, answer, order).entries()) {
     const has = gramCount(reference.length, below + 1);
     statistics.push(has === 0 ? 0 : gramCount(answer.length, below + 1), has, found);
   }
@@ -86,15 +92,25 @@ function codePoints(text: string): Int32Array {
   return points.subarray(0, count);
 }
 
-const punctuation = /[!-/:-@[-`{-~]/;
-
 /** Words with one character of ASCII punctuation apart at their end, or else at their start. */
-function separateEdges(line: string): string[] {
-  return splitWords(line).flatMap((word) => {
-    if (word.length === 1) return word;
-    if (punctuation.test(word.slice(-1))) return [word.slice(0, -1), word.slice(-1)];
-    return punctuation.test(word.charAt(0)) ? [word.charAt(0), word.slice(1)] : word;
-  });
+function separateEdges(words: readonly string[]): string[] {
+  const parts: string[] = [];
+  for (const word of words) {
+    const last = word.length - 1;
+    if (last > 0 && isPunctuation(word.charCodeAt(last))) parts.push(word.slice(0, last), word.slice(last));
+    else if (last > 0 && isPunctuation(word.charCodeAt(0))) parts.push(word.slice(0, 1), word.slice(1));
+    else parts.push(word);
+  }
+  return parts;
+}
+
+function isPunctuation(unit: number): boolean {
+  return (
+    (unit >= 0x21 && unit <= 0x2f) ||
+    (unit >= 0x3a && unit <= 0x40) ||
+    (unit >= 0x5b && unit <= 0x60) ||
+    (unit >= 0x7b && unit <= 0x7e)
+  );
 }
 
 /** The F of precision and recall, averaged over the orders that both texts are long enough for. */

@@ -1,3 +1,4 @@
+import { ownString } from "./own-string.ts";
 import { type Tokenize, type TokenizerName, tokenizerNamed } from "./tokenizers/tokenizer.ts";
 
 /** In how many documents of a corpus each n-gram is, and how the corpus was read. */
@@ -28,7 +29,10 @@ export function documentFrequencies(
     documents++;
     const tokens = tokenize(text);
     const grams = new Set(orders.flatMap((order) => joinGrams(tokens, order)));
-    for (const gram of grams) counts.set(gram, (counts.get(gram) ?? 0) + 1);
+    for (const gram of grams) {
+      const count = counts.get(gram);
+      counts.set(count === undefined ? ownString(gram) : gram, (count ?? 0) + 1);
+    }
   }
   return { documents, counts, tokenize, orders };
 }

@@ -31,12 +31,12 @@ export function meteor(options: MeteorOptions = {}): TextMetric {
   const choose = chooseTokenizer(tokenizer, byScript);
   const stem = createStemmer();
   const score = (answer: readonly string[], reference: readonly string[]) => {
-    const matches = matchWords(answer, reference, stem);
-    if (matches.length === 0) return 0;
-    const precision = matches.length / answer.length;
-    const recall = matches.length / reference.length;
+    const { matches, chunks } = countMatches(matchWords(answer, reference, stem));
+    if (matches === 0) return 0;
+    const precision = matches / answer.length;
+    const recall = matches / reference.length;
     const mean = (precision * recall) / (alpha * precision + (1 - alpha) * recall);
-    return (1 - gamma * (countChunks(matches) / matches.length) ** beta) * mean;
+    return (1 - gamma * (chunks / matches) ** beta) * mean;
   };
   return {
     id: "meteor",
@@ -55,39 +55,59 @@ export function meteor(options: MeteorOptions = {}): TextMetric {
   };
 }
 
-interface Match {
-  answer: number;
-  reference: number;
-}
-
-/** NLTK's alignment: from the end, each word with the last one of the reference that is left and equal. */
+/**
+ * NLTK's alignment: from the end, each word with the last one of the reference that is left and equal, and then with
+ * the last one left of an equal stem. Gives the place in the reference for each word of the answer, -1 for none.
+ */
 function matchWords(
   answer: readonly string[],
   reference: readonly string[],
   stem: (word: string) => string,
-): Match[] {
-  const answerLeft = new Set(answer.keys());
-  const referenceLeft = new Set(reference.keys());
-  const matches: Match[] = [];
-  const stage = (same: (word: string) => string) => {
-    const places = Map.groupBy(referenceLeft, (at) => same(reference[at] ?? ""));
-    for (const at of [...answerLeft].reverse()) {
-      const place = places.get(same(answer[at] ?? ""))?.pop();
-      if (place === undefined) continue;
-      answerLeft.delete(at);
-      referenceLeft.delete(place);
-      matches.push({ answer: at, reference: place });
-    }
-  };
-  stage((word) => word);
-  stage(stem);
-  return matches.sort((one, other) => one.answer - other.answer);
+): Int32Array {
+  const places = new Int32Array(answer.length).fill(-1);
+  const taken = new Uint8Array(reference.length);
+  matchEqual(answer, reference, places, taken);
+  matchEqual(answer, reference, places, taken, stem);
+  return places;
 }
 
-/** Runs of matches that follow one another in both texts. */
-function countChunks(matches: readonly Match[]): number {
-  return matches.filter(({ answer, reference }, at) => {
-    const before = matches[at - 1];
-    return before === undefined || before.answer + 1 !== answer || before.reference + 1 !== reference;
-  }).length;
+/** One stage, among the words that are left; what counts as equal is `form`, the word itself if there is none. */
+function matchEqual(
+  answer: readonly string[],
+  reference: readonly string[],
+  places: Int32Array,
+  taken: Uint8Array,
+  form?: (word: string) => string,
+): void {
+  const lastPlace = new Map<string, number>();
+  const placeBefore = new Int32Array(reference.length);
+  for (const [at, word] of reference.entries()) {
+    if (taken[at] === 1) continue;
+    const key = form === undefined ? word : form(word);
+    placeBefore[at] = lastPlace.get(key) ?? -1;
+    lastPlace.set(key, at);
+  }
+  if (lastPlace.size === 0) return;
+  for (let at = answer.length - 1; at >= 0; at--) {
+    if (places[at] !== -1) continue;
+    const word = answer[at] ?? "";
+    const key = form === undefined ? word : form(word);
+    const place = lastPlace.get(key) ?? -1;
+    if (place < 0) continue;
+    places[at] = place;
+    taken[place] = 1;
+    lastPlace.set(key, placeBefore[place] ?? -1);
+  }
+}
+
+/** How many words are matched, and in how many runs that follow one another in both texts. */
+function countMatches(places: Int32Array): { matches: number; chunks: number } {
+  let [matches, chunks] = [0, 0];
+  for (const [at, place] of places.entries()) {
+    if (place < 0) continue;
+    matches++;
+    const before = at === 0 ? -1 : (places[at - 1] ?? -1);
+    if (before < 0 || before + 1 !== place) chunks++;
+  }
+  return { matches, chunks };
 }

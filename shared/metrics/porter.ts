@@ -1,3 +1,5 @@
+import { ownString } from "./own-string.ts";
+
 /**
  * Porter's stemmer (Porter, "An algorithm for suffix stripping", 1980) with the changes of NLTK's default mode
  * NLTK_EXTENSIONS, in which rouge-score and METEOR use it. Words are lower-case; a letter other than a, e, i, o, u
@@ -20,8 +22,9 @@ export function createStemmer(capacity = 1 << 16): (word: string) => string {
     const known = kept.get(word);
     if (known !== undefined) return known;
     if (kept.size >= capacity) kept.clear();
-    const stem = porterStem(word);
-    kept.set(word, stem);
+    const own = ownString(word);
+    const stem = porterStem(own);
+    kept.set(own, stem);
     return stem;
   };
 }

@@ -1,4 +1,4 @@
-import { createGramMatcher, gramCount } from "./gram-matches.ts";
+import { addReference, clearReferences, countMatches, createGramMatcher, gramCount } from "./gram-matches.ts";
 import { lcsLength, lcsPattern, markLcs } from "./lcs.ts";
 import { type Measure, meanOf, measureIndex, overlapStatistics, type TextMetric } from "./metric.ts";
 import { chooseTokenizer, type TokenizerChoice, wordsByScript } from "./tokenizers/tokenizer.ts";
@@ -58,15 +58,15 @@ function comparison(kind: RougeKind): Compare {
   if (kind === "L") return compareSubsequences;
   if (kind === "Lsum") return compareLines;
   const order = Number(kind);
-  const matcher = createGramMatcher(order);
+  const matcher = createGramMatcher();
   return (answer, reference, tokenize) => {
     const { encode } = createVocabulary();
     const wanted = encode(tokenize(reference));
     const given = encode(tokenize(answer));
-    matcher.clear();
-    matcher.addReference(wanted);
+    clearReferences(matcher);
+    addReference(matcher, wanted, order);
     return {
-      hits: matcher.matches(given)[order - 1] ?? 0,
+      hits: countMatches(matcher, given, order)[order - 1] ?? 0,
       answer: gramCount(given.length, order),
       reference: gramCount(wanted.length, order),
     };

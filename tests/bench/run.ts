@@ -6,6 +6,7 @@ import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
+import { benchMetrics } from "./metrics.ts";
 import { benchSpeculative } from "./speculative.ts";
 import { benchTma } from "./tma.ts";
 import { benchToEdit } from "./toedit.ts";
@@ -21,6 +22,7 @@ const benches = {
   toedit: benchToEdit,
   arrange: benchArrange,
   tma: benchTma,
+  metrics: benchMetrics,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),
