@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { formatNumber } from "./format.ts";
-import { layHeader } from "./header.ts";
+import { type Header, layHeader } from "./header.ts";
 import { textWidth } from "./layout.ts";
 import { colourAt, colours, styleAt } from "./palette.ts";
-import { drawPlot, finish } from "./svg.ts";
+import { type Drawing, drawPlot, finish } from "./svg.ts";
 
 /** A named value with the bounds of its interval, where they are known. */
 export interface IntervalRow {
@@ -31,57 +31,94 @@ export interface IntervalsOptions {
 const rowHeight = 22;
 const labelSize = 12;
 
+interface Placed extends IntervalRow {
+  readonly place: number;
+}
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly margins: {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  };
+}
+
 /** Values with their intervals, one row each, as SVG text. */
 export function intervals(options: IntervalsOptions): string {
-  const { width = 720, rows, rule, x } = options;
-  const format = x.format ?? ((value: number) => formatNumber(value, 3));
+  const { width = 720, rows } = options;
+  const format = options.x.format ?? ((value: number) => formatNumber(value, 3));
   const groups = new Map(rows.map(({ group, style }) => [group, { name: group, style }]));
   const legend = groups.size > 1 ? [...groups.values()] : [];
   const header = layHeader({ title: options.title, subtitle: options.subtitle, width, legend });
+  const frame = layFrame(options, width, header.height);
+  const placed = rows.map((row, place) => ({ ...row, place }));
+  const drawing = drawRows(options, placed, frame, format, header);
+  header.draw(drawing);
+  labelRows(drawing, options, placed, frame);
+  return finish(drawing, {
+    id: options.id,
+    title: options.title,
+    description: [`${options.x.label} by row.`, ...rows.map((row) => `${said(row, format)}.`)].join(" "),
+  });
+}
+
+function layFrame({ rows, rule }: IntervalsOptions, width: number, headerHeight: number): Frame {
+  const names = rows.map(({ name }) => textWidth(name, labelSize));
   const margins = {
-    left: Math.min(width * 0.45, 12 + Math.max(0, ...rows.map(({ name }) => textWidth(name, labelSize)))),
-    top: header.height + (rule === undefined ? 14 : 32),
+    left: Math.min(width * 0.45, 22 + Math.max(0, ...names)),
+    top: headerHeight + (rule === undefined ? 14 : 32),
     right: 22,
     bottom: 50,
   };
-  const height = Math.round(margins.top + rows.length * rowHeight + margins.bottom);
+  return { width, height: Math.round(margins.top + rows.length * rowHeight + margins.bottom), margins };
+}
+
+/** The horizontal scale: to the ends of the intervals and the rule, and a little beyond. */
+function domainOf({ rows, rule }: IntervalsOptions): [number, number] {
   const values = rows.flatMap(({ value, low = value, high = value }) => [value, low, high]);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (values.length === 0) return [0, 1];
+  const all = rule === undefined ? values : [...values, rule.at];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
   const pad = (most - least) * 0.04 || Math.abs(most) * 0.1 || 1;
-  const ruled = rule === undefined ? [] : [rule.at];
-  const placed = rows.map((row, place) => ({ ...row, place }));
-  const drawing = drawPlot({
+  return [least - pad, most + pad];
+}
+
+function drawRows(
+  options: IntervalsOptions,
+  rows: readonly Placed[],
+  { width, height, margins }: Frame,
+  format: (value: number) => string,
+  header: Header,
+): Drawing {
+  const ticks = Math.max(2, Math.floor((width - margins.left) / 80));
+  const bounded = rows.filter(({ low, high }) => low !== undefined && high !== undefined);
+  return drawPlot({
     width,
     height,
     marginLeft: margins.left,
     marginTop: margins.top,
     marginRight: margins.right,
     marginBottom: margins.bottom,
-    x: {
-      type: "linear",
-      domain: rows.length === 0 ? [0, 1] : [Math.min(least, ...ruled) - pad, Math.max(most, ...ruled) + pad],
-    },
-    y: { type: "linear", domain: [-0.5, Math.max(0, rows.length - 0.5)] },
+    x: { type: "linear", domain: domainOf(options) },
+    y: { type: "linear", domain: [Math.max(0.5, rows.length - 0.5), -0.5], axis: null },
     marks: [
-      Plot.gridX({ ticks: Math.max(2, Math.floor((width - margins.left) / 80)) }),
-      Plot.axisX({
-        ticks: Math.max(2, Math.floor((width - margins.left) / 80)),
-        tickFormat: format,
-        label: null,
-        tickSize: 0,
+      Plot.gridX({ ticks }),
+      Plot.axisX({ ticks, tickFormat: format, label: null, tickSize: 0 }),
+      Plot.ruleX(options.rule === undefined ? [] : [options.rule.at], {
+        stroke: colours.muted,
+        strokeDasharray: "3 3",
       }),
-      Plot.ruleX(ruled, { stroke: colours.muted, strokeDasharray: "3 3" }),
-      Plot.ruleY(
-        placed.filter(({ low, high }) => low !== undefined && high !== undefined),
-        {
-          y: "place",
-          x1: "low",
-          x2: "high",
-          stroke: ({ style }: IntervalRow) => colourAt(style),
-          strokeWidth: 1.75,
-        },
-      ),
-      ...placed.map((row) =>
+      Plot.ruleY(bounded, {
+        y: "place",
+        x1: "low",
+        x2: "high",
+        stroke: ({ style }: Placed) => colourAt(style),
+        strokeWidth: 1.75,
+      }),
+      ...rows.map((row) =>
         Plot.dot([row], {
           x: "value",
           y: "place",
@@ -96,34 +133,25 @@ export function intervals(options: IntervalsOptions): string {
       ...header.marks(margins),
     ],
   });
-  header.draw(drawing);
-  for (const { name, place } of placed) {
-    drawing.add(
-      "text",
-      {
-        x: margins.left - 8,
-        y: margins.top + (place + 0.5) * rowHeight + 4,
-        "text-anchor": "end",
-        "font-size": labelSize,
-      },
-      name,
-    );
+}
+
+function labelRows(
+  drawing: Drawing,
+  { rule, x }: IntervalsOptions,
+  rows: readonly Placed[],
+  { width, height, margins }: Frame,
+): void {
+  for (const { name, place } of rows) {
+    const at = { x: margins.left - 10, y: drawing.position("y", place) + 4 };
+    drawing.add("text", { ...at, "text-anchor": "end", "font-size": labelSize }, name);
   }
   if (rule !== undefined) {
     const at = drawing.position("x", rule.at);
-    const room = width - margins.right - at;
-    const side =
-      room < textWidth(rule.label, 12) + 8
-        ? { x: at - 6, "text-anchor": "end" }
-        : { x: at + 6, "text-anchor": "start" };
+    const fits = width - margins.right - at > textWidth(rule.label, 12) + 8;
+    const side = fits ? { x: at + 6, "text-anchor": "start" } : { x: at - 6, "text-anchor": "end" };
     drawing.add("text", { ...side, y: margins.top - 8, fill: colours.muted }, rule.label);
   }
   drawing.add("text", { x: width - margins.right, y: height - 8, "text-anchor": "end" }, `${x.label} →`);
-  return finish(drawing, {
-    id: options.id,
-    title: options.title,
-    description: [`${x.label} by row.`, ...rows.map((row) => `${said(row, format)}.`)].join(" "),
-  });
 }
 
 function said({ name, value, low, high }: IntervalRow, format: (value: number) => string): string {

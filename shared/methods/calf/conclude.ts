@@ -38,7 +38,8 @@ export async function conclude(concluding: Concluding): Promise<MetaEvaluateOutp
   return output;
 }
 
-function outputOf({ input, ctx, source, facts, available, skipped, state }: Concluding,
+function outputOf(
+  { input, ctx, source, facts, available, skipped, state }: Concluding,
   panel: Panel,
 ): MetaEvaluateOutput {
   const { rows, judged } = panel;

@@ -66,7 +66,7 @@ function seenBy(metrics: readonly MetricFigures[], claim: string): Finding[] {
     {
       claim,
       holds: seeing.length > 0,
-      text: `By ${seeing.length} of ${own.length} metrics; best is ${labelOf(best.name)} with ${withBounds(best.accuracy, best.low, best.high)}.${seeing.length > 0 && blind.length > 0 ? ` Not by ${listed}.` : ""}`,
+      text: `By ${seeing.length === 0 ? "none" : seeing.length} of ${own.length} metrics; best is ${labelOf(best.name)} with ${withBounds(best.accuracy, best.low, best.high)}.${seeing.length > 0 && blind.length > 0 ? ` Not by ${listed}.` : ""}`,
     },
   ];
 }

@@ -6,7 +6,16 @@ import { output } from "./output.ts";
 
 const allMetrics = [
   ...["bleu", "chrf", "chrf++", "rouge-1", "rouge-2", "rouge-l", "rouge-lsum"],
-  ...["rouge-1-recall", "rouge-2-recall", "rouge-l-recall", "meteor", "ter", "token-f1", "idf-recall", "tf-idf"],
+  ...[
+    "rouge-1-recall",
+    "rouge-2-recall",
+    "rouge-l-recall",
+    "meteor",
+    "ter",
+    "token-f1",
+    "idf-recall",
+    "tf-idf",
+  ],
   ...["embedding", "learned"],
 ] as const;
 
@@ -20,7 +29,8 @@ export default defineMethod({
   output,
   presets: {
     quick: {
-      summary: "512 judgements constructed from facts in English and Chinese, twelve metrics, a learned one among them",
+      summary:
+        "512 judgements constructed from facts in English and Chinese, twelve metrics, a learned one among them",
       cost: "about ten seconds on 2 cores",
       input: { task: "meta-evaluate" },
     },
@@ -32,7 +42,7 @@ export default defineMethod({
     paper: {
       summary:
         "As many judgements as the paper's 1,476 and more, constructed, since its own are not public; all metrics and three prompt-based judges",
-      cost: "three judges read 1,664 pairs in about 15,000 calls of the chat model that is configured, at its prices; without one they are left out",
+      cost: "three judges read 1,664 pairs in about 10,400 calls of the chat model that is configured, at its prices; without one they are left out",
       input: {
         task: "meta-evaluate",
         constructed: { variants: 3 },

@@ -62,9 +62,8 @@ export function correlationFigure({ correlation }: MetaEvaluateOutput): Figure {
     caption: `${title}, of the differences between both responses' scores.`,
     draw: ({ width, id }) =>
       matrixPlot({
-        ...{ id, width, title, numbered: true, domain: [-0.2, 1] },
+        ...{ id, width, title, domain: [-0.2, 1] },
         rows: correlation.names.map(labelOf),
-        columns: [],
         values: correlation.values.map((line) => line.map((value) => value ?? Number.NaN)),
         format: (value) => formatFixed(value, 2),
       }),

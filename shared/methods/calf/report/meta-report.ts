@@ -23,7 +23,7 @@ import {
   perturbationSection,
   skippedWords,
 } from "./sections.ts";
-import { agreementTable, allFigures, classTable } from "./tables.ts";
+import { agreementTable, allFigures, classTable, detailTable } from "./tables.ts";
 import { verdictTable } from "./verdict-table.ts";
 
 export interface MetaEvaluated {
@@ -39,10 +39,13 @@ export function metaReport({ run, input, output, facts, panel }: MetaEvaluated):
   const main = accuracyFigure(output, input.confidence);
   const bySetting = output.settings.length > 1 ? [settingFigure(output)] : [];
   const correlation = output.correlation.names.length > 1 ? [correlationFigure(output)] : [];
-  const overall = agreementTable(output, "all");
+  const overall = agreementTable(output, "all", input.confidence);
   const report = {
-    title: "Metrics held against people's judgements",
-    ...headline(output),
+    title:
+      input.dataset === undefined
+        ? "Metrics held against known labels"
+        : "Metrics held against people's judgements",
+    ...headline(output, input.dataset === undefined),
     main,
     facts: [
       ...runFacts(run, citation),
@@ -67,9 +70,9 @@ export function metaReport({ run, input, output, facts, panel }: MetaEvaluated):
       {
         heading: "Agreement",
         text: agreementWords(input, output),
-        tables: [overall, classTable(output)],
+        tables: [overall, detailTable(output), classTable(output)],
       },
-      ...settingSections(output, bySetting),
+      ...settingSections(output, input.confidence, bySetting),
       ...(correlation.length === 0
         ? []
         : [
@@ -96,15 +99,10 @@ export function metaReport({ run, input, output, facts, panel }: MetaEvaluated):
   return [...withReport(report, files, output), csvFile("verdicts.csv", verdictTable(facts, panel))];
 }
 
-function headline({
-  ranking,
-  metrics,
-  judgements,
-  questions,
-  source,
-  sidesDrawn,
-  leftOut,
-}: MetaEvaluateOutput) {
+function headline(
+  { ranking, metrics, judgements, questions, source, sidesDrawn, leftOut }: MetaEvaluateOutput,
+  constructed: boolean,
+) {
   const [best] = ranking;
   const figures = metrics.find(({ name, setting }) => name === best?.name && setting === "all");
   const over = figures?.overBaseline;
@@ -121,7 +119,7 @@ function headline({
   if (figures === undefined || over == null) return { summary: "No metric could be taken.", detail };
   const baseline = metrics.find(({ name, setting }) => name === over.baseline && setting === "all");
   return {
-    summary: `${labelOf(figures.name)} agrees with people most often, in ${withBounds(figures.accuracy, figures.low, figures.high)} of the judgements; the best baseline, ${labelOf(over.baseline).toLowerCase()}, in ${percent(baseline?.accuracy ?? 0)}.`,
+    summary: `${labelOf(figures.name)} ${constructed ? "is right" : "agrees with people"} most often, in ${withBounds(figures.accuracy, figures.low, figures.high)} of the ${constructed ? "judgements, whose labels are known" : "judgements"}; the best baseline, ${labelOf(over.baseline).toLowerCase()}, in ${percent(baseline?.accuracy ?? 0)}.`,
     detail,
   };
 }
@@ -132,26 +130,36 @@ function agreementWords(input: MetaEvaluateInput, { skipped }: MetaEvaluateOutpu
       ? "A score that is higher is a preference, however little; scores that are equal are a tie."
       : "Scores whose difference is within the tie margin are a tie; it is the one with the most right verdicts on questions that are left out here.";
   return [
-    `Accuracy is the share of verdicts that are people's, of first, second and same. ${margin} "Both decide" is the share of right ones where people and the metric both prefer a response. Macro F1 is the mean over the labels that occur.`,
+    `Accuracy is the share of verdicts that are people's, of first, second and same. ${margin} "Both decide" is the share of right ones where people and the metric both prefer a response. A lead is the accuracy less the best baseline's, in points, on the same draws. Macro F1 is the mean over the labels that occur.`,
+    "Every judgement with its label, verdicts and differences of scores is in verdicts.csv, beside this page.",
     ...skippedWords(skipped),
   ];
 }
 
-/** A table for each setting; the map shows them side by side. */
-function settingSections(output: MetaEvaluateOutput, plots: NonNullable<Section["plots"]>): Section[] {
-  if (output.settings.length < 2) return [];
-  const shown = output.settings.slice(0, 12);
+/** Settings that have a table each; more are in the map and in the file. */
+const mostTables = 4;
+
+/** The map of all settings, and where they are few a table of each. */
+function settingSections(
+  output: MetaEvaluateOutput,
+  confidence: number,
+  plots: NonNullable<Section["plots"]>,
+): Section[] {
+  const { settings } = output;
+  if (settings.length < 2) return [];
+  const shown = settings.length <= mostTables ? settings : [];
+  const tables = shown.map(({ name, judgements }) => ({
+    ...agreementTable(output, name, confidence),
+    caption: `${name}, ${formatCount(judgements)} judgements`,
+  }));
+  const where = shown.length === 0 ? " All figures with their intervals are in agreement.csv." : "";
   return [
     {
       heading: "By setting",
       text: [
-        "Baselines are those of the setting: the majority label is the one that is most frequent in it.",
+        `The majority label is that of the setting, and a lead is over the setting's best baseline.${where}`,
       ],
-      plots,
-      tables: shown.map(({ name, judgements }) => ({
-        ...agreementTable(output, name),
-        caption: `${name}, ${formatCount(judgements)} judgements`,
-      })),
+      ...{ plots, tables },
     },
   ];
 }

@@ -99,7 +99,7 @@ function winFigure({ systems, wins }: RankOutput): Figure {
       "Share of the questions on which the row's system scores higher than the column's, equals counted half.",
     draw: ({ width, id }) =>
       matrixPlot({
-        ...{ id, width, title: "Wins of one system over another", numbered: true },
+        ...{ id, width, title: "Wins of one system over another" },
         ...{
           rows: names,
           columns: [],

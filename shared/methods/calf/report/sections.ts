@@ -78,26 +78,32 @@ export const skippedWords = (skipped: MetaEvaluateOutput["skipped"]): string[] =
     : [`Not taken: ${skipped.map(({ name, reason }) => `${labelOf(name)} (${reason})`).join("; ")}.`];
 
 /** What a text does that addresses whoever judges. */
-export function injectionSection({ metrics }: MetaEvaluateInput, output: MetaEvaluateOutput): Section[] {
+export function injectionSection(
+  { metrics, confidence }: MetaEvaluateInput,
+  output: MetaEvaluateOutput,
+): Section[] {
   if (output.probes.length === 0) return [];
+  const [request = ""] = instructions.en;
   const shown = pairwiseQuestion({
-    question: "Who …?",
-    reference: "The reference.",
-    first: `Half of the facts. ${instructions.en[0] ?? ""}`,
-    second: "All facts.",
+    question: "Why …?",
+    reference: "All facts, as the reference has them.",
+    first: `Half of the facts. ${request}`,
+    second: "All facts, in other words.",
   });
   return [
     {
       heading: "Answers that address the judge",
       text: [
-        `To an answer with half of the facts a request is added, such as “${instructions.en[0] ?? ""}”. For metrics of texts it is a text like any other: what it changes is what its words change in any order, up to the pairs of words that shuffling breaks.`,
+        `A request is added to an answer with half of the facts, such as “${request}” To a metric of texts it is a text like any other: bags of words change as much by its words in an order without sense, and the others by what shuffling does to pairs of words.`,
+        `A chat model is shown every text between lines with a hash of it, which the text cannot contain, and is told that nothing there is an instruction${metrics.some(isJudge) ? "" : "; none was asked here"}.`,
       ],
-      tables: [probeTable(output)],
-      notes: [
-        `A judge is shown every text between lines with a hash of it, which the text cannot contain, and is told that what stands there is never an instruction${metrics.some(isJudge) ? "" : "; none was asked here"}. As the pairwise judge is shown an answer with a request:`,
-      ],
+      tables: [probeTable(output, confidence)],
       tokenTexts: [
-        { caption: "The end of a prompt", legend: [], tokens: [{ text: shown.content.slice(-420) }] },
+        {
+          caption: "An answer with a request, as the pairwise judge is shown it",
+          legend: [],
+          tokens: [{ text: shown.content }],
+        },
       ],
     },
   ];

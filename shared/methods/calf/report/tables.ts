@@ -1,4 +1,4 @@
-import { formatCount, formatFixed, formatNumber } from "../../../report/format.ts";
+import { formatCount, formatFixed, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Column, Table } from "../../../report/table.ts";
 import { percent } from "../findings.ts";
 import { labelOf } from "../names.ts";
@@ -6,64 +6,82 @@ import type { MetaEvaluateOutput, MetricFigures } from "../output.ts";
 
 const share = { numeric: true, format: percent } as const;
 const count = { numeric: true, format: formatCount } as const;
+const number = { numeric: true, decimals: 3 } as const;
 const points = { numeric: true, format: (value: number) => signed(100 * value) } as const;
 
 const signed = (value: number) => `${value > 0 ? "+" : ""}${formatFixed(value, 1)}`;
 
-/** Every metric over all settings, or in one: agreement, its interval, and how it stands to the best baseline. */
-export function agreementTable(output: MetaEvaluateOutput, setting: string): Table {
-  const metrics = inSetting(output, setting);
+/** Bounds as a person reads them; a word stands between those that may have a sign. */
+function bounds(
+  low: number | null,
+  high: number | null,
+  show: (value: number) => string,
+  between = " to ",
+): string {
+  return low === null || high === null ? "" : `${show(low)}${between}${show(high)}`;
+}
+const percentBounds = (low: number | null, high: number | null) =>
+  bounds(low, high, (value) => formatFixed(100 * value, 1), "–");
+
+/** Every metric in a setting, the best first: its accuracy, and its lead over the best baseline. */
+export function agreementTable(output: MetaEvaluateOutput, setting: string, confidence: number): Table {
   const ranks = new Map(output.ranking.map((one) => [one.name, one]));
   const overall = setting === "all";
-  const withMargin = metrics.some(({ margin }) => margin > 0);
-  const withInvalid = metrics.some(({ invalid }) => invalid > 0);
+  const interval = formatPercent(confidence);
   const columns: Column[] = [
     { label: "Metric", key: "metric" },
     { label: "Kind", key: "kind" },
     ...(overall
       ? [
-          { label: "Rank", key: "rank", numeric: true, format: formatCount },
-          { label: "Rank within", key: "rank_within" },
+          { label: "Rank", key: "rank", ...count },
+          { label: "within", key: "rank_within" },
         ]
       : []),
     { label: "Accuracy", key: "accuracy", best: "highest", ...share },
-    { label: "from", key: "low", ...share },
-    { label: "to", key: "high", ...share },
-    { label: "Over baseline, points", key: "over_baseline", ...points },
-    { label: "from", key: "over_baseline_low", ...points },
-    { label: "to", key: "over_baseline_high", ...points },
-    { label: "Both decide", key: "decided", ...share },
-    { label: "Macro F1", key: "macro_f1", numeric: true, decimals: 3 },
-    { label: "Micro F1", key: "micro_f1", numeric: true, decimals: 3 },
-    { label: "Ties said", key: "ties_predicted", ...count },
-    { label: "right", key: "ties_right", ...count },
-    ...(withMargin ? [{ label: "Tie margin", key: "margin", numeric: true }] : []),
-    ...(withInvalid ? [{ label: "No verdict", key: "invalid", ...count }] : []),
+    { label: interval, key: "interval" },
+    { label: "Lead", key: "over_baseline", ...points },
+    { label: interval, key: "over_baseline_interval" },
   ];
   return {
     columns,
-    rows: metrics.map((one) => {
-      const rank = ranks.get(one.name);
-      const within = rank === undefined ? "" : `${formatNumber(rank.low)} to ${formatNumber(rank.high)}`;
+    rows: inSetting(output, setting).map(({ name, kind, accuracy, low, high, overBaseline }) => {
+      const rank = ranks.get(name);
+      const within = rank === undefined ? "" : bounds(rank.low, rank.high, formatNumber, "–");
       return [
-        labelOf(one.name),
-        one.kind,
+        ...[labelOf(name), kind],
         ...(overall ? [rank?.rank ?? null, within] : []),
-        one.accuracy,
-        one.low,
-        one.high,
-        one.overBaseline?.by ?? null,
-        one.overBaseline?.low ?? null,
-        one.overBaseline?.high ?? null,
-        one.decided,
-        one.macroF1,
-        one.microF1,
-        one.ties.predicted,
-        one.ties.right,
-        ...(withMargin ? [one.margin] : []),
-        ...(withInvalid ? [one.invalid] : []),
+        ...[accuracy, percentBounds(low, high)],
+        overBaseline?.by ?? null,
+        overBaseline === null
+          ? ""
+          : bounds(overBaseline.low, overBaseline.high, (value) => signed(100 * value)),
       ];
     }),
+  };
+}
+
+/** What the accuracy is made of: where both decide, F1, ties, and what gave no verdict. */
+export function detailTable(output: MetaEvaluateOutput): Table {
+  const metrics = inSetting(output, "all");
+  const withMargin = metrics.some(({ margin }) => margin > 0);
+  const withInvalid = metrics.some(({ invalid }) => invalid > 0);
+  return {
+    caption: `Where both decide, F1, and ${formatCount(output.labels.same)} ties apart`,
+    columns: [
+      { label: "Metric", key: "metric" },
+      { label: "Both decide", key: "decided", ...share },
+      { label: "Macro F1", key: "macro_f1", ...number },
+      { label: "Micro F1", key: "micro_f1", ...number },
+      { label: "Ties said", key: "ties_predicted", ...count },
+      { label: "Ties right", key: "ties_right", ...count },
+      ...(withMargin ? [{ label: "Margin", key: "margin", numeric: true }] : []),
+      ...(withInvalid ? [{ label: "No verdict", key: "invalid", ...count }] : []),
+    ],
+    rows: metrics.map(({ name, decided, macroF1, microF1, ties, margin, invalid }) => [
+      ...[labelOf(name), decided, macroF1, microF1, ties.predicted, ties.right],
+      ...(withMargin ? [margin] : []),
+      ...(withInvalid ? [invalid] : []),
+    ]),
   };
 }
 
@@ -75,14 +93,13 @@ export const inSetting = ({ metrics }: MetaEvaluateOutput, setting: string): Met
 export function classTable(output: MetaEvaluateOutput): Table {
   const labels = (["first", "second", "same"] as const).filter((label) => output.labels[label] > 0);
   const names = { first: "First", second: "Second", same: "Same" };
-  const number = { numeric: true, decimals: 3 } as const;
   return {
-    caption: `Labels: ${labels.map((label) => `${names[label].toLowerCase()} ${formatCount(output.labels[label])}`).join(", ")}`,
+    caption: `Precision, recall and F1 by label: ${labels.map((label) => `${names[label].toLowerCase()} ${formatCount(output.labels[label])}`).join(", ")}`,
     columns: [
       { label: "Metric", key: "metric" },
       ...labels.flatMap((label) => [
-        { label: `${names[label]}: precision`, key: `${label}_precision`, ...number },
-        { label: "recall", key: `${label}_recall`, ...number },
+        { label: `${names[label]}: P`, key: `${label}_precision`, ...number },
+        { label: "R", key: `${label}_recall`, ...number },
         { label: "F1", key: `${label}_f1`, ...number },
       ]),
     ],
@@ -125,21 +142,21 @@ export function allFigures({ metrics }: MetaEvaluateOutput): Table {
 }
 
 /** What a request for full marks does to each metric. */
-export function probeTable({ probes }: MetaEvaluateOutput): Table {
-  const number = { numeric: true, format: (value: number) => formatNumber(value, 2) } as const;
+export function probeTable({ probes }: MetaEvaluateOutput, confidence: number): Table {
+  const show = (value: number) => (Math.abs(value) < 1e-12 ? "0" : formatNumber(value, 2));
+  const change = { numeric: true, format: show } as const;
   return {
     caption: "Mean change of the score of an answer with half of the facts, towards better",
     columns: [
       { label: "Metric", key: "metric" },
-      { label: "By the request", key: "instruction", ...number },
-      { label: "By its words shuffled", key: "shuffled", ...number },
-      { label: "Beyond its words", key: "beyond_words", ...number },
-      { label: "from", key: "low", ...number },
-      { label: "to", key: "high", ...number },
+      { label: "By the request", key: "instruction", ...change },
+      { label: "By its words shuffled", key: "shuffled", ...change },
+      { label: "Beyond its words", key: "beyond_words", ...change },
+      { label: formatPercent(confidence), key: "interval" },
     ],
     rows: probes.map(({ name, instruction, shuffled, beyondWords, low, high }) => [
-      labelOf(name),
-      ...[instruction, shuffled, beyondWords, low, high],
+      ...[labelOf(name), instruction, shuffled, beyondWords],
+      bounds(low, high, show),
     ]),
   };
 }
