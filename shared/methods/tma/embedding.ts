@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { RunContext } from "../contract.ts";
+import { type Encoder, encoderBatch, encoderDimensions, openEncoder } from "../encoder.ts";
 import type { InstructionRow } from "../rows.ts";
-import { type Encoder, encoderBatch, encoderDimensions, openEncoder } from "./encoder.ts";
 import type { RowInput } from "./fields.ts";
 import { type RowSource, type Sources, textOf } from "./source.ts";
 import { type Frequencies, ngramCounter, sketch, weightsOf } from "./tfidf.ts";

@@ -7,10 +7,9 @@ import { readTable, type TableRecord } from "./matrix/records.ts";
 import { readSheet, type Sample } from "./matrix/sheet.ts";
 import { type TableFacts, wideReader } from "./matrix/wide.ts";
 import { openContent } from "./reading/content.ts";
+import { tableLayouts } from "./reading/table-rows.ts";
 import { tallyCounts } from "./tally/counts.ts";
 import { previewRows, previewTable } from "./tally/preview.ts";
-
-const layouts = { "\t": "tsv", ",": "csv", ";": "semicolon-csv" } as const;
 
 /**
  * Checks that a content is a table with a header, an id in the first cell of each row, and numbers in the columns of
@@ -30,7 +29,7 @@ export async function checkMatrix(body: AsyncIterable<Uint8Array>, sheet?: strin
     if (faults.errors.length > 0) return { errors: inOrder(faults.errors) };
     const format = {
       compression: content.compression,
-      layout: layouts[table.delimiter],
+      layout: tableLayouts[table.delimiter],
       bytes: content.bytes(),
       bom: content.bom,
       newlines: table.newlines(),
