@@ -6,6 +6,7 @@ import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
+import { benchProteus } from "./proteus.ts";
 import { benchSpeculative } from "./speculative.ts";
 import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
@@ -19,6 +20,7 @@ const benches = {
   "memory-layer": benchMemoryLayer,
   toedit: benchToEdit,
   arrange: benchArrange,
+  proteus: benchProteus,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),
