@@ -3,20 +3,6 @@
  * (NaN) stay missing and do not count. Throws a RangeError on a p outside [0, 1].
  */
 export function benjaminiHochberg(p: ArrayLike<number>): Float64Array {
-  return stepUp(p, 1);
-}
-
-/**
- * Storey's q values (2002): Benjamini and Hochberg's times the estimated share of true null hypotheses, which is
- * (1 + #{p > lambda}) / (m (1 - lambda)), at most 1, so never 0.
- */
-export function storeyQ(p: ArrayLike<number>, lambda = 0.5): Float64Array {
-  const known = Float64Array.from(p).filter((value) => !Number.isNaN(value));
-  const above = known.filter((value) => value > lambda).length;
-  return stepUp(p, Math.min(1, (1 + above) / (known.length * (1 - lambda))));
-}
-
-function stepUp(p: ArrayLike<number>, nullShare: number): Float64Array {
   const adjusted = new Float64Array(p.length).fill(Number.NaN);
   const order: number[] = [];
   for (let at = 0; at < p.length; at++) {
@@ -29,7 +15,7 @@ function stepUp(p: ArrayLike<number>, nullShare: number): Float64Array {
   for (let rank = order.length; rank > 0; rank--) {
     const at = order[rank - 1] ?? 0;
     // Divided first, as in R: p times a number of at least 1 is never under p by rounding.
-    least = Math.min(least, nullShare * (order.length / rank) * (p[at] ?? 0));
+    least = Math.min(least, (order.length / rank) * (p[at] ?? 0));
     adjusted[at] = least;
   }
   return adjusted;

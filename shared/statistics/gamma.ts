@@ -1,13 +1,5 @@
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
-
 /** From here on the asymptotic series below reach full precision. */
 const asymptotic = 15;
-
-/** ln Gamma(x), x > 0. */
-export function lnGamma(x: number): number {
-  if (x === Number.POSITIVE_INFINITY) return x;
-  return (x - 0.5) * Math.log(x) - x + halfLogTwoPi + stirlingError(x);
-}
 
 /**
  * What Stirling's formula leaves of ln Gamma(x), x > 0: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi)/2), which is

@@ -7,6 +7,7 @@ import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
 import { benchMetrics } from "./metrics.ts";
+import { benchProteus } from "./proteus.ts";
 import { benchSpeculative } from "./speculative.ts";
 import { benchTma } from "./tma.ts";
 import { benchToEdit } from "./toedit.ts";
@@ -23,6 +24,7 @@ const benches = {
   arrange: benchArrange,
   tma: benchTma,
   metrics: benchMetrics,
+  proteus: benchProteus,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),

@@ -1,14 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import {
+  decomposeCholesky,
+  invertCholesky,
+  isDependent,
+  quadraticForm,
+  solveCholesky,
+} from "../../shared/statistics/cholesky.ts";
 import { type Dense, denseOf, product, transpose, zeros } from "../../shared/statistics/dense.ts";
 import { symmetricEigen } from "../../shared/statistics/eigen.ts";
-import { applyQTransposed, decomposeQr, orthogonalOf, upperOf } from "../../shared/statistics/qr.ts";
+import {
+  applyQTransposed,
+  coefficientsOf,
+  decomposeQr,
+  orthogonalOf,
+  upperOf,
+} from "../../shared/statistics/qr.ts";
 import { thinSvd } from "../../shared/statistics/svd.ts";
 
-const sides = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }));
+const sides = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }));
 const matrices: fc.Arbitrary<Dense> = sides.chain(([rows, columns]) =>
   fc
-    .array(fc.integer({ min: -9, max: 9 }), { minLength: rows * columns, maxLength: rows * columns })
+    .array(fc.integer({ min: -4, max: 4 }), { minLength: rows * columns, maxLength: rows * columns })
     .map((values) => ({ rows, columns, values: Float64Array.from(values) })),
 );
 
@@ -79,6 +92,64 @@ describe("QR", () => {
     const { rank, pivot } = decomposeQr(dependent);
     expect(rank).toBe(3);
     expect([...pivot]).toEqual([0, 1, 3, 2]);
+  });
+});
+
+test("least squares: the residuals are orthogonal to every independent column", () => {
+  fc.assert(
+    fc.property(matrices, (matrix) => {
+      const y = Float64Array.from({ length: matrix.rows }, (_, at) => Math.cos(3 * at));
+      const qr = decomposeQr(matrix);
+      const effects = y.slice();
+      applyQTransposed(qr, effects);
+      const coefficients = coefficientsOf(qr, effects);
+      expect(coefficients.filter(Number.isNaN)).toHaveLength(matrix.columns - qr.rank);
+      const known = coefficients.map((value) => (Number.isNaN(value) ? 0 : value));
+      const fitted = product(matrix, { rows: matrix.columns, columns: 1, values: known });
+      const residuals = {
+        rows: y.length,
+        columns: 1,
+        values: y.map((value, at) => value - (fitted.values[at] ?? 0)),
+      };
+      expectNear(product(transpose(matrix), residuals), zeros(matrix.columns, 1), 1e-8);
+    }),
+  );
+});
+
+describe("Cholesky", () => {
+  test("solves, inverts and measures as the matrix does", () => {
+    fc.assert(
+      fc.property(matrices, (matrix) => {
+        const symmetric = product(transpose(matrix), matrix);
+        for (let at = 0; at < symmetric.rows; at++) {
+          const place = at * (symmetric.rows + 1);
+          symmetric.values[place] = 1 + (symmetric.values[place] ?? 0);
+        }
+        const cholesky = decomposeCholesky(symmetric);
+        const b = Float64Array.from({ length: symmetric.rows }, (_, at) => at - 1.5);
+        const x = solveCholesky(cholesky, b);
+        const column = (values: Float64Array) => ({ rows: values.length, columns: 1, values });
+        expectNear(product(symmetric, column(x)), column(b), 1e-8);
+        expectNear(product(invertCholesky(cholesky), symmetric), identity(symmetric.rows), 1e-8);
+        expect(quadraticForm(cholesky, b)).toBeCloseTo(
+          x.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0),
+          8,
+        );
+        expect(cholesky.rank).toBe(symmetric.rows);
+      }),
+    );
+  });
+
+  test("leaves dependent rows at 0, and takes for dependent what is nothing beside the scale", () => {
+    const dependent = denseOf([
+      [4, 2, 0],
+      [2, 1, 0],
+      [0, 0, 1e-15],
+    ]);
+    const cholesky = decomposeCholesky(dependent, 1e-12, 1);
+    expect([0, 1, 2].map((row) => isDependent(cholesky, row))).toEqual([false, true, true]);
+    expect([...solveCholesky(cholesky, [8, 4, 1])]).toEqual([2, 0, 0]);
+    expect(decomposeCholesky(denseOf([[1e-15]])).rank).toBe(1);
   });
 });
 

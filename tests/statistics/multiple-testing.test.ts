@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { benjaminiHochberg, storeyQ } from "../../shared/statistics/false-discovery.ts";
+import { benjaminiHochberg } from "../../shared/statistics/false-discovery.ts";
 import { median, quantiles } from "../../shared/statistics/quantile.ts";
 
 const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 });
@@ -47,13 +47,6 @@ describe("Benjamini and Hochberg", () => {
     expect(() => benjaminiHochberg([0.1, 1.2])).toThrow(/p value 1 is 1.2/);
     expect(() => benjaminiHochberg([-0.1])).toThrow(RangeError);
   });
-});
-
-test("Storey's q is the adjusted p value times the share of nulls", () => {
-  const p = [0.001, 0.002, 0.01, 0.02, 0.2, 0.3, 0.6, 0.9];
-  const q = storeyQ(p);
-  // (1 + 2) / (8 x .5) = .75
-  for (const [at, value] of benjaminiHochberg(p).entries()) expect(q[at]).toBeCloseTo(0.75 * value, 14);
 });
 
 describe("quantiles", () => {

@@ -7,9 +7,6 @@ export function normalUpper(z: number): number {
   return z > 0 ? upper / 2 : (1 + lower) / 2;
 }
 
-/** P(Z <= z) */
-export const normalCdf = (z: number): number => normalUpper(-z);
-
 /** P(|Z| > |z|) */
 export const normalTwoSided = (z: number): number => incompleteGamma(0.5, (z * z) / 2).upper;
 

@@ -58,10 +58,10 @@ interface Pattern {
 /** The proteins that were seen in the same samples, together. */
 function patternsOf(matrix: Matrix, { samples }: Design): Iterable<Pattern> {
   const patterns = new Map<string, Pattern>();
+  const complete = "1".repeat(samples.length);
   for (let protein = 0; protein < matrix.rows.length; protein++) {
     const row = rowOf(matrix, protein);
-    let key = "";
-    for (const sample of samples) key += Number.isNaN(row[sample] ?? Number.NaN) ? "0" : "1";
+    const key = row.some(Number.isNaN) ? keyOf(row, samples) : complete;
     const pattern = patterns.get(key);
     if (pattern) pattern.proteins.push(protein);
     else {
@@ -70,6 +70,12 @@ function patternsOf(matrix: Matrix, { samples }: Design): Iterable<Pattern> {
     }
   }
   return patterns.values();
+}
+
+function keyOf(row: Float64Array, samples: readonly number[]): string {
+  let key = "";
+  for (const sample of samples) key += Number.isNaN(row[sample] ?? Number.NaN) ? "0" : "1";
+  return key;
 }
 
 function rowsOf({ columns, values }: Dense, rows: readonly number[]): Dense {
@@ -124,10 +130,16 @@ function fitProtein(
   places: readonly number[],
   { qr, combinations, joint }: Solved,
 ): void {
-  const effects = Float64Array.from(places, (place) => row[place] ?? Number.NaN);
+  const effects = new Float64Array(places.length);
+  let sum = 0;
+  for (let at = 0; at < effects.length; at++) {
+    const value = row[places[at] ?? 0] ?? Number.NaN;
+    effects[at] = value;
+    sum += value;
+  }
   const df = effects.length - qr.rank;
   fit.df[protein] = df;
-  fit.mean[protein] = effects.reduce((sum, value) => sum + value, 0) / effects.length;
+  fit.mean[protein] = sum / effects.length;
   applyQTransposed(qr, effects);
   if (df > 0) fit.variance[protein] = squares(effects, qr.rank, effects.length) / df;
   for (const [at, z] of combinations.entries()) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { add, bucketedSet, empty, scoreOf } from "../../../../shared/methods/proteus/tools/bucketed-set.ts";
 import { runningSum } from "../../../../shared/methods/proteus/tools/enrichment-score.ts";
 import { readGmt } from "../../../../shared/methods/proteus/tools/gene-sets.ts";
 import { gsea } from "../../../../shared/methods/proteus/tools/gsea.ts";
@@ -62,6 +63,37 @@ describe("a running sum", () => {
   test("is 0 where both extremes are alike", () => {
     expect(runningSum([1, 2], Float64Array.of(1, 1, 1, 1))).toMatchObject({ score: 0, leadingEdge: [] });
   });
+});
+
+test("a set that grows member by member has the score of its running sum at every size", () => {
+  const growing = fc
+    .array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 9, noNaN: true })), {
+      minLength: 2,
+      maxLength: 120,
+    })
+    .chain((weights) =>
+      fc.record({
+        weights: fc.constant(Float64Array.from(weights)),
+        order: fc.shuffledSubarray([...weights.keys()], { minLength: 1, maxLength: weights.length - 1 }),
+        cutFor: fc.integer({ min: 1, max: 200 }),
+      }),
+    );
+  fc.assert(
+    fc.property(growing, ({ weights, order, cutFor }) => {
+      const set = bucketedSet(weights, cutFor);
+      for (const turn of [0, 1]) {
+        empty(set);
+        for (const [at, place] of order.entries()) {
+          add(set, place);
+          const members = order.slice(0, at + 1).sort((a, b) => a - b);
+          const { highest, lowest } = walked(members, weights);
+          if (at % 2 === turn || Math.abs(highest + lowest) < 1e-9) continue;
+          expect(scoreOf(set)).toBeCloseTo(runningSum(members, weights).score, 11);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe("significance", () => {

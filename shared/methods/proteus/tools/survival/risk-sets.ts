@@ -50,7 +50,7 @@ export function keepSubjects(
 /** How the order of events at one time counts: Efron averages over it, Breslow takes all against all. */
 export type Ties = "efron" | "breslow";
 
-/** One time at which d subjects of a stratum had the event; vectors and the matrix are reused from time to time. */
+/** One time at which d subjects of a stratum had the event; it and its vectors are reused from time to time. */
 export interface RiskSet {
   readonly time: number;
   readonly deaths: number;
@@ -80,15 +80,9 @@ export function visitRiskSets(
   const shift = predictors.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const all = momentsOf(p);
   const dying = momentsOf(p);
-  const set = {
-    covariates: new Float64Array(p),
-    mean: new Float64Array(p),
-    covariance: new Float64Array(p * p),
-  };
+  const set = emptySet(p);
   for (let from = 0; from < times.length; ) {
     if (from > 0 && strata[from] !== strata[from - 1]) clear(all);
-    clear(dying);
-    set.covariates.fill(0);
     const [time, stratum] = [times[from] ?? 0, strata[from]];
     let [deaths, sum] = [0, 0];
     for (; from < times.length && times[from] === time && strata[from] === stratum; from++) {
@@ -96,15 +90,33 @@ export function visitRiskSets(
       const died = events[from] === 1;
       addSubject(died ? dying : all, x, from * p, Math.exp(predictor - shift));
       if (!died) continue;
+      if (deaths === 0) zero(set.covariates);
       deaths++;
       sum += predictor;
       for (let i = 0; i < p; i++) set.covariates[i] = (set.covariates[i] ?? 0) + (x[from * p + i] ?? 0);
     }
     if (deaths === 0) continue;
+    set.time = time;
+    set.deaths = deaths;
+    set.predictors = sum;
+    zero(set.mean);
+    zero(set.covariance);
     const logRisk = ties === "efron" ? efron(all, dying, deaths, set) : breslow(all, dying, deaths, set);
-    visit({ time, deaths, predictors: sum, logRisk: logRisk + deaths * shift, ...set });
+    set.logRisk = logRisk + deaths * shift;
+    visit(set);
+    clear(dying);
   }
 }
+
+const emptySet = (p: number) => ({
+  time: 0,
+  deaths: 0,
+  predictors: 0,
+  logRisk: 0,
+  covariates: new Float64Array(p),
+  mean: new Float64Array(p),
+  covariance: new Float64Array(p * p),
+});
 
 function predictorsOf(x: Float64Array, beta: Float64Array, rows: number): Float64Array {
   const p = beta.length;
@@ -133,8 +145,13 @@ const momentsOf = (p: number): Moments => ({
 
 function clear(moments: Moments): void {
   moments.risk = 0;
-  moments.first.fill(0);
-  moments.second.fill(0);
+  zero(moments.first);
+  zero(moments.second);
+}
+
+/** As `fill(0)`, which takes longer on a few numbers. */
+function zero(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = 0;
 }
 
 function addSubject(moments: Moments, x: Float64Array, at: number, risk: number): void {
@@ -152,8 +169,6 @@ type Sums = Pick<RiskSet, "mean" | "covariance">;
 
 /** d risk sets: in the first of them all of the dying are whole, in the next a d-th less of each. Answers the sum of ln risk. */
 function efron(all: Moments, dying: Moments, deaths: number, into: Sums): number {
-  into.mean.fill(0);
-  into.covariance.fill(0);
   let logRisk = 0;
   for (let k = 0; k < deaths; k++) {
     addShare(all, dying, 1 / deaths);
@@ -164,8 +179,6 @@ function efron(all: Moments, dying: Moments, deaths: number, into: Sums): number
 }
 
 function breslow(all: Moments, dying: Moments, deaths: number, into: Sums): number {
-  into.mean.fill(0);
-  into.covariance.fill(0);
   addShare(all, dying, 1);
   addMoments(all, deaths, into);
   return deaths * Math.log(all.risk);
