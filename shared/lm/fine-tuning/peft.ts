@@ -15,7 +15,7 @@ export function peftFiles(
   config: ModelConfig,
   adapter: Adapter,
   adapters: WeightValues,
-  base?: string,
+  base: string | null = null,
 ): ReadonlyMap<string, Uint8Array> {
   const layouts = familyOf(config).family.layout(config);
   const modules = layouts.flatMap((layout) => moduleOf(layout, adapter, adapters) ?? []);
@@ -73,7 +73,7 @@ function describe(
   layouts: readonly TensorLayout[],
   modules: readonly Module[],
   { rank, alpha }: Adapter,
-  base: string | undefined,
+  base: string | null,
 ): object {
   const targetOf = targets(layouts, modules);
   const wider = modules.filter((one) => one.rank !== rank);
@@ -83,7 +83,7 @@ function describe(
   return {
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
-    base_model_name_or_path: base ?? null,
+    base_model_name_or_path: base,
     r: rank,
     lora_alpha: alpha,
     lora_dropout: 0,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { adapterField } from "../adapter-field.ts";
 import { datasetId, modelId } from "../fields.ts";
 import {
   batchSize,
@@ -137,6 +138,7 @@ const train = z.strictObject({
       batch,
       learningRate: learningRate.optional().describe(`Peak learning rate; ${absent}`),
       ...optimiserFields,
+      adapter: adapterField,
     })
     .prefault({}),
   sizes,

@@ -70,10 +70,10 @@ export function requireExamples(
   throw new Error(`${field}: no prompt to train on has a right and a wrong response, which ${loss} needs`);
 }
 
-/** Trains the reward model from the reference's weights. */
+/** Trains the reward model from the reference's weights, or adapters beside them. */
 export function trainReward(
   { config, weights }: LanguageModel,
-  { loss, beta, lambda, steps, batch, learningRate, warmup, weightDecay, clipNorm }: RewardSettings,
+  { loss, beta, lambda, steps, batch, learningRate, warmup, weightDecay, clipNorm, adapter }: RewardSettings,
   examples: readonly OutcomeExample[],
   { seed, threads }: Pick<RunContext, "seed" | "threads">,
   from: TrainingStart | undefined,
@@ -82,6 +82,7 @@ export function trainReward(
   const schedule = cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) });
   const options = {
     ...{ seed, threads, length, schedule, loss, beta, lambda },
+    adapter: adapter && { ...adapter, base: weights },
     adamW: { ...adamWDefaults, weightDecay, clipNorm },
     ...passesOf(batch, length * rowsPerExample(loss)),
   };
@@ -90,5 +91,7 @@ export function trainReward(
     if (example === undefined) throw new Error("no example to train on");
     return example;
   };
-  return createOutcomeTuning(config, options, draw, from ?? { from: "weights", weights });
+  const first =
+    adapter === undefined ? ({ from: "weights", weights } as const) : ({ from: "scratch" } as const);
+  return createOutcomeTuning(config, options, draw, from ?? first);
 }

@@ -79,6 +79,7 @@ function headline({ output, input }: Trained): { summary: string; detail: string
 function facts({ input, output, name }: Trained): Fact[] {
   const pairs = input.loss === "dpo" || input.loss === "nca";
   const { steps, batch, learningRate } = rewardSettings(input);
+  const { adapter } = input.training;
   return [
     { label: "Data", value: name },
     { label: "Loss", value: lossLabels[input.loss] },
@@ -87,6 +88,9 @@ function facts({ input, output, name }: Trained): Fact[] {
     { label: "Of the responses right", value: percent(output.trainedRight) },
     { label: "Steps", value: `${formatCount(steps)} of ${formatCount(batch)}` },
     { label: "Learning rate", value: formatNumber(learningRate) },
+    ...(adapter === undefined
+      ? []
+      : [{ label: "Adapters", value: `Rank ${adapter.rank}, α ${formatNumber(adapter.alpha)}, merged` }]),
     { label: "Reward model", value: output.model },
     ...(output.policy === null ? [] : [{ label: "Policy and reference", value: output.policy }]),
     ...(output.leftOut === 0 ? [] : [{ label: "Left out as too long", value: formatCount(output.leftOut) }]),

@@ -1,6 +1,7 @@
 import { type LanguageModel, modelFiles } from "../../lm/stored-model.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { Paused, RunContext } from "../contract.ts";
+import { checkAdapter, leaveAdapters, tunedWeights } from "./adapters.ts";
 import { sizesFor } from "./choosing.ts";
 import { evaluate } from "./evaluate.ts";
 import { trainFindings } from "./findings.ts";
@@ -13,7 +14,7 @@ import { rewardAll } from "./scoring.ts";
 import { rewardSettings } from "./settings.ts";
 import { type Parts, splitProblems } from "./split.ts";
 import { trainReport } from "./train-report.ts";
-import { logProbabilities, nothingDone, trained, untilCut, type Work, weightsAt, workState } from "./work.ts";
+import { logProbabilities, nothingDone, trained, untilCut, type Work, workState } from "./work.ts";
 
 /** Shares of the bar at which the parts end. */
 const shares = {
@@ -42,6 +43,7 @@ async function run(input: TrainInput, work: Work): Promise<TrainOutput> {
           rollouts: [shares.policy, shares.rollouts],
         })
       : await preferencesMaterial(ctx, data);
+  checkAdapter(base.config, input.training.adapter);
   const parts = splitProblems(data, read);
   const sizes = sizesFor(parts.heldOut, input.sizes);
   const trainedRight = parts.training.filter(({ right }) => right).length / parts.training.length;
@@ -60,6 +62,8 @@ async function run(input: TrainInput, work: Work): Promise<TrainOutput> {
   const saved =
     data.from === "arithmetic" ? await ctx.saveModel("arithmetic-policy", modelFiles(base)) : null;
   const model = await ctx.saveModel(`reward-model-${input.loss}`, modelFiles(reward.model));
+  const before = data.from === "preferences" ? data.model : saved;
+  await leaveAdapters(ctx, base.config, input.training.adapter, reward.tuning, before);
   const output: TrainOutput = {
     ...{ task: "train", loss: input.loss, model, policy: saved, trainedOn: reward.examples },
     ...{ trainedRight, ...figures.output, leftOut: read.leftOut },
@@ -91,7 +95,8 @@ async function rewardModel(work: Work, input: TrainInput, base: LanguageModel, r
     trainReward(base, settings, examples, ctx, from),
   );
   return {
-    model: { ...base, weights: weightsAt(base.config, reward) },
+    model: { ...base, weights: tunedWeights(base, input.training.adapter, reward) },
+    tuning: reward,
     curve: reward.curve.points,
     examples: examples.length,
   };
