@@ -12,9 +12,11 @@ import { benchSpeculative } from "./speculative.ts";
 import { benchTma } from "./tma.ts";
 import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
+import { benchTuning } from "./tuning.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
+  tuning: benchTuning,
   decoding: benchDecoding,
   speculative: benchSpeculative,
   fope: benchFope,
