@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import * as z from "zod";
 import { adamWDefaults } from "../../shared/engine/adamw.ts";
 import { constantSchedule } from "../../shared/engine/schedule.ts";
@@ -13,6 +10,7 @@ import { createRandom } from "../../shared/lm/random.ts";
 import type { Training } from "../../shared/lm/training.ts";
 import { initialWeights } from "../../shared/lm/transformer/parameters.ts";
 import { weightsOf } from "../../shared/lm/transformer/transformer.ts";
+import { inTorch } from "./torch.ts";
 import { benchPacking } from "./tuning-packing.ts";
 
 interface Shape {
@@ -119,19 +117,11 @@ const megabytes = (bytes: number) => rounded(bytes / 2 ** 20, 1);
 const torchResult = z.object({ millisecondsPerStep: z.number(), millisecondsBest: z.number() });
 
 /** The same step in PyTorch, where Debian's Python has it; with adapters on every layer or none. */
-function torchStep({ vocabulary, ...shape }: Shape, adapter: Adapter | undefined) {
-  const python = "/usr/bin/python3";
+function torchStep(shape: Shape, adapter: Adapter | undefined) {
   if (adapter?.projections !== undefined) return undefined;
-  if (!existsSync(python) || spawnSync(python, ["-c", "import torch"]).status !== 0) return undefined;
   const feedForward = swigluSize(shape.dModel);
-  const request = { ...shape, ...adapter, vocabulary, feedForward, threads, steps };
-  const script = join(import.meta.dirname, "tuning_torch.py");
-  const { stdout, stderr, status } = spawnSync(python, [script], {
-    input: JSON.stringify(request),
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`tuning_torch.py: ${stderr}`);
-  return torchResult.parse(JSON.parse(stdout));
+  const request = { ...shape, ...adapter, feedForward, threads, steps };
+  return inTorch("tuning_torch.py", request, torchResult);
 }
 
 if (import.meta.main) await benchTuning();
