@@ -41,12 +41,18 @@ export async function lossGradients(
   return { loss: value[0] ?? Number.NaN, slopes: new Map(Object.entries(rest)) };
 }
 
-/** Largest difference of two gradients, relative to each weight's largest slope. */
+/**
+ * Largest difference of two gradients, relative to each weight's largest slope, or to a hundredth of the largest of
+ * all where that is more: a slope that is 0 but for rounding says nothing.
+ */
 export function slopeError(one: Slopes, other: Slopes): number {
+  const most = (slope: Float32Array, least = 0) =>
+    slope.reduce((largest, value) => Math.max(largest, Math.abs(value)), least);
+  const floor = 1e-2 * Math.max(...[...one.slopes.values()].map((slope) => most(slope)));
   let worst = 0;
   for (const [name, slope] of one.slopes) {
     const beside = other.slopes.get(name) ?? new Float32Array();
-    const largest = slope.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+    const largest = most(slope, floor);
     for (const [i, value] of slope.entries())
       worst = Math.max(worst, Math.abs(value - (beside[i] ?? Number.POSITIVE_INFINITY)) / largest);
   }
