@@ -1,7 +1,6 @@
 import type { ModelConfig } from "../config.ts";
 import { createDecoder } from "../decoding/create.ts";
 import { generateAll } from "../decoding/generate.ts";
-import { encodeFromStart } from "../special-tokens.ts";
 import type { LanguageModel } from "../stored-model.ts";
 
 export interface AnswerOptions {
@@ -15,23 +14,23 @@ export interface AnswerOptions {
 }
 
 /**
- * The greedy answer of a model to each prompt, in order: up to a stop sequence, `maxTokens`, or the last of the
+ * The greedy answer of a model to each prompt, in tokens and in order: up to a stop sequence, `maxTokens`, or the last of the
  * positions that the model has. Throws RangeError where these leave no room after a prompt.
  */
 export async function answersTo(
   model: LanguageModel,
-  prompts: readonly string[],
+  prompts: readonly ArrayLike<number>[],
   { threads, maxTokens, rows = 16, stop = [] }: AnswerOptions,
 ): Promise<string[]> {
   if (prompts.length === 0) return [];
-  const encoded = prompts.map((prompt) => encodeFromStart(model, prompt));
-  const longest = encoded.reduce((most, { length }) => Math.max(most, length), 0);
+  const longest = prompts.reduce((most, { length }) => Math.max(most, length), 0);
   const window = windowFor(model.config, longest, maxTokens);
   const ends = [...(model.specialTokens?.eos ?? []).map((eos) => [eos]), ...stop];
   const decoder = await createDecoder(model, { window, threads, rows: Math.min(rows, prompts.length) });
+  const read = prompts.map((prompt) => Int32Array.from(prompt));
   const answers = prompts.map(() => "");
   try {
-    for await (const { index, tokens } of generateAll(decoder, encoded, { maxTokens, stop: ends })) {
+    for await (const { index, tokens } of generateAll(decoder, read, { maxTokens, stop: ends })) {
       answers[index] = model.tokenizer.decode(withoutEnd(tokens, ends));
     }
     return answers;

@@ -1,6 +1,6 @@
 import type { LanguageModel } from "../stored-model.ts";
 import { type AnswerOptions, answersTo } from "./answers.ts";
-import { encodeExample } from "./example.ts";
+import { type Example, encodeExample } from "./example.ts";
 import { createResponseScorer } from "./response-scorer.ts";
 
 /** What is asked, as the model reads it, and a good answer. */
@@ -41,8 +41,11 @@ export async function evaluateInstructions(
   { threads, ends = false, answers: wanted }: InstructionEvaluationOptions,
 ): Promise<InstructionEvaluation> {
   if (instructions.length === 0) throw new RangeError("no instruction to evaluate on");
-  const losses = await lossesOn(model, instructions, { threads, ends });
-  const prompts = instructions.map(({ prompt }) => prompt);
+  const examples = instructions.map(({ prompt, reference }) =>
+    encodeExample(model, prompt, reference, { ends }),
+  );
+  const losses = await lossesOn(model, examples, threads);
+  const prompts = examples.map(({ prompt }) => prompt);
   const answers = wanted === undefined ? [] : await answersTo(model, prompts, { threads, ...wanted });
   const scores = Object.fromEntries(
     Object.entries(wanted?.metrics ?? {}).map(([name, metric]) => [
@@ -56,12 +59,9 @@ export async function evaluateInstructions(
 
 async function lossesOn(
   model: LanguageModel,
-  instructions: readonly Instruction[],
-  { threads, ends }: { readonly threads: number; readonly ends: boolean },
+  examples: readonly Example[],
+  threads: number,
 ): Promise<number[]> {
-  const examples = instructions.map(({ prompt, reference }) =>
-    encodeExample(model, prompt, reference, { ends }),
-  );
   const scorer = createResponseScorer(model, { threads });
   try {
     return (await scorer.score(examples)).map((tokens) => -mean(tokens));

@@ -68,19 +68,19 @@ describe("evaluation on instructions", () => {
     const [, , third = 0, fourth = 0] = written;
     const before = (token: number) => byteTokenizer.decode(written.slice(0, written.indexOf(token)));
     const specialTokens = { eos: [third], startsWithBos: false };
-    expect(await answersTo({ ...model, specialTokens }, ["one"], { threads, maxTokens: 8 })).toEqual([
+    expect(await answersTo({ ...model, specialTokens }, [bytes("one")], { threads, maxTokens: 8 })).toEqual([
       before(third),
     ]);
     const stop = [[third, fourth]];
-    expect(await answersTo(model, ["one"], { threads, maxTokens: 8, stop })).toEqual([
+    expect(await answersTo(model, [bytes("one")], { threads, maxTokens: 8, stop })).toEqual([
       byteTokenizer.decode(written.slice(0, 2)),
     ]);
     const learned = { ...config, position: { type: "learned", length: 6 } } as const;
     const short = { ...model, config: learned, weights: weightsFor(learned) };
-    expect(await answersTo(short, ["one"], { threads, maxTokens: 50 })).toEqual([
+    expect(await answersTo(short, [bytes("one")], { threads, maxTokens: 50 })).toEqual([
       byteTokenizer.decode(bruteAnswer(bytes("one"), 4, short)), // six places, and a last token that is not read
     ]);
-    await expect(answersTo(short, ["too long"], { threads, maxTokens: 5 })).rejects.toThrow(
+    await expect(answersTo(short, [bytes("too long")], { threads, maxTokens: 5 })).rejects.toThrow(
       "a prompt of 8 tokens, and learned positions for 6",
     );
     expect(await answersTo(model, [], { threads, maxTokens: 5 })).toEqual([]);
