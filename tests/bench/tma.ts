@@ -1,57 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
-import { join } from "node:path";
-import * as z from "zod";
 import tma from "../../shared/methods/tma/method.ts";
 import { memoryRun } from "../fixtures/memory-context.ts";
-import { instructionSet, jsonLines } from "../methods/tma/contents.ts";
-
-const folder = join(import.meta.dirname, "../../../shared/data/instructions/t0");
-
-/** Templates whose first rows are the test set; the others of their rows may train. */
-const targets = [
-  "ag_news_which_section_choices",
-  "commonsense_qa_question_answering",
-  "gigaword_TLDR",
-  "paws_labeled_final_PAWS_ANLI_GPT3_no_label",
-  "rotten_tomatoes_Reviewer_Opinion_bad_good_choices",
-  "social_i_qa_Show_choices_and_generate_answer",
-];
-const testsOfEach = 20;
-
-const row = z.object({ prompt: z.string(), completion: z.string() });
-
-/** T0's rows, each with its template as its task, as a data set to train on and one to test on. */
-export function t0Sets() {
-  const templates = readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => ({ task: name.replace(".jsonl", ""), text: readFileSync(join(folder, name), "utf8") }));
-  const rows = templates.map(({ task, text }) => ({
-    task,
-    rows: text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => row.parse(JSON.parse(line)))
-      .map(({ prompt, completion }) => ({
-        prompt,
-        completion: completion.replace("<|endoftext|>", ""),
-        task,
-      })),
-  }));
-  const part = (from: (task: string) => number, to?: (task: string) => number) =>
-    jsonLines(rows.flatMap((one) => one.rows.slice(from(one.task), to?.(one.task))));
-  const held = (task: string) => (targets.includes(task) ? testsOfEach : 0);
-  return new Map([
-    ["t0", instructionSet("t0", part(held))],
-    [
-      "t0-tests",
-      instructionSet(
-        "t0-tests",
-        part(() => 0, held),
-      ),
-    ],
-  ]);
-}
+import { t0Folder, t0Sets } from "../methods/tma/t0.ts";
 
 /** What the study takes of T0; `seeds` as many as `BENCH_TMA_SEEDS` says, five when it says nothing. */
 const input = {
@@ -66,7 +17,7 @@ const input = {
 
 /** The study on T0 templates: the losses of five orders, and the three claims by paired differences over the seeds. */
 export async function benchTma() {
-  if (!existsSync(folder)) return console.log(`no T0 templates in ${folder}`);
+  if (!existsSync(t0Folder)) return console.log(`no T0 templates in ${t0Folder}`);
   const threads = availableParallelism();
   const { context } = memoryRun({ threads, contents: t0Sets() });
   // Nothing is cut here, and what is kept in memory is not freed.
