@@ -15,7 +15,7 @@ const targets = [
   "rotten_tomatoes_Reviewer_Opinion_bad_good_choices",
   "social_i_qa_Show_choices_and_generate_answer",
 ];
-const testsOfEach = 20;
+const testsOfEach = 30;
 
 const row = z.object({ prompt: z.string(), completion: z.string() });
 
