@@ -1,56 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
+import type { ModelFiles } from "../../shared/methods/contract.ts";
 import tma from "../../shared/methods/tma/method.ts";
+import type { Output } from "../../shared/methods/tma/output.ts";
 import { memoryRun } from "../fixtures/memory-context.ts";
-import { instructionSet, jsonLines } from "../methods/tma/contents.ts";
+import { t0Folder, t0Sets } from "../methods/tma/t0.ts";
 
-const folder = join(import.meta.dirname, "../../../shared/data/instructions/t0");
+const modelFolder = join(import.meta.dirname, "../../../shared/data/models/stories260K");
 
-/** Templates whose first rows are the test set; the others of their rows may train. */
-const targets = [
-  "ag_news_which_section_choices",
-  "commonsense_qa_question_answering",
-  "gigaword_TLDR",
-  "paws_labeled_final_PAWS_ANLI_GPT3_no_label",
-  "rotten_tomatoes_Reviewer_Opinion_bad_good_choices",
-  "social_i_qa_Show_choices_and_generate_answer",
-];
-const testsOfEach = 20;
-
-const row = z.object({ prompt: z.string(), completion: z.string() });
-
-/** T0's rows, each with its template as its task, as a data set to train on and one to test on. */
-export function t0Sets() {
-  const templates = readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
-    .map((name) => ({ task: name.replace(".jsonl", ""), text: readFileSync(join(folder, name), "utf8") }));
-  const rows = templates.map(({ task, text }) => ({
-    task,
-    rows: text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => row.parse(JSON.parse(line)))
-      .map(({ prompt, completion }) => ({
-        prompt,
-        completion: completion.replace("<|endoftext|>", ""),
-        task,
-      })),
-  }));
-  const part = (from: (task: string) => number, to?: (task: string) => number) =>
-    jsonLines(rows.flatMap((one) => one.rows.slice(from(one.task), to?.(one.task))));
-  const held = (task: string) => (targets.includes(task) ? testsOfEach : 0);
-  return new Map([
-    ["t0", instructionSet("t0", part(held))],
-    [
-      "t0-tests",
-      instructionSet(
-        "t0-tests",
-        part(() => 0, held),
-      ),
-    ],
-  ]);
+/** A small model of simple English, which T0's tasks are new to. */
+function stories(): ModelFiles {
+  const files = ["stories260K.bin", "tok512.bin"];
+  return new Map(files.map((name) => [name, new Uint8Array(readFileSync(join(modelFolder, name)))]));
 }
 
 /** What the study takes of T0; `seeds` as many as `BENCH_TMA_SEEDS` says, five when it says nothing. */
@@ -58,28 +20,43 @@ const input = {
   task: "study",
   dataset: "t0",
   test: "t0-tests",
-  model: { from: "scratch", size: { dModel: 128, layers: 2, heads: 4 }, vocabulary: 2048 },
+  embedding: { type: "encoder" },
+  model: { from: "model", model: "stories260K" },
+  maxTokens: 192,
+  training: { batch: 8, learningRate: 1e-3 },
   offTarget: 64,
-  evaluation: { items: 60, early: 10, later: 6 },
+  evaluation: { items: 64, early: 6, later: 4 },
   seeds: Number(process.env.BENCH_TMA_SEEDS ?? 5),
 };
 
-/** The study on T0 templates: the losses of five orders, and the three claims by paired differences over the seeds. */
+/** The study on T0 templates, from stories260K: the losses of five orders, and the three claims by paired differences over the seeds. */
 export async function benchTma() {
-  if (!existsSync(folder)) return console.log(`no T0 templates in ${folder}`);
+  const missing = [t0Folder, modelFolder].find((folder) => !existsSync(folder));
+  if (missing !== undefined) return console.log(`there is no ${missing}`);
   const threads = availableParallelism();
-  const { context } = memoryRun({ threads, contents: t0Sets() });
+  const { context } = memoryRun({
+    threads,
+    contents: t0Sets(),
+    models: new Map([["stories260K", stories()]]),
+  });
   // Nothing is cut here, and what is kept in memory is not freed.
   const checkpoint = { ...context.checkpoint, save: async () => {} };
   const begun = performance.now();
   const output = await tma.run(tma.input.parse(input), { ...context, checkpoint });
   if ("paused" in output || output.task !== "study") throw new Error("a study was asked for");
   const seconds = (performance.now() - begun) / 1000;
-  const { items, steps, seeds, tests, leftOut, orders, subsets, comparisons, findings } = output;
-  console.log({ items, steps, seeds, tests, leftOut, seconds: Math.round(seconds) });
-  console.log(`${threads} threads; load average ${loadavg()[0]?.toFixed(1)}`);
-  const shown = (figure: { mean: number; sd: number } | null) =>
-    figure === null ? "" : `${figure.mean.toFixed(3)} ± ${figure.sd.toFixed(3)}`;
+  console.log(`${threads} threads; load average ${loadavg()[0]?.toFixed(1)}; ${Math.round(seconds)} s`);
+  show(output);
+  return output;
+}
+
+type Study = Extract<Output, { task: "study" }>;
+
+const shown = (figure: { mean: number; sd: number } | null) =>
+  figure === null ? "" : `${figure.mean.toFixed(3)} ± ${figure.sd.toFixed(3)}`;
+
+function show({ items, steps, seeds, tests, leftOut, orders, subsets, comparisons, findings }: Study): void {
+  console.log({ items, steps, seeds, tests, leftOut });
   console.table(
     orders.map(({ name, early, end, endSelecting, offTargetEarly, offTargetEnd, exactMatch, rougeL }) => ({
       order: name,
@@ -108,7 +85,6 @@ export async function benchTma() {
   );
   for (const { claim, holds, text } of findings)
     console.log(`${holds ? "shown" : "not shown"}: ${claim}. ${text}`);
-  return output;
 }
 
 if (import.meta.main) await benchTma();

@@ -1,5 +1,5 @@
 import type { RunContext } from "../contract.ts";
-import { openVectors, type VectorSource } from "./embedding.ts";
+import { type ChosenRows, openVectors, type VectorSource } from "./embedding.ts";
 import type { RowInput } from "./fields.ts";
 import { openSources, type RowFacts, readFacts, type Sources, textOf } from "./source.ts";
 import { addText, type Frequencies, ngramCounter, noFrequencies } from "./tfidf.ts";
@@ -54,14 +54,16 @@ function counterOf(input: RowInput) {
   };
 }
 
-/** The vectors that an input asks for. Throws RangeError where they would not fit into memory. */
+/** The vectors of all rows, or of the chosen ones. Throws RangeError where they would not fit into memory. */
 export async function vectorsFor(
   input: RowInput,
   ctx: RunContext,
   { sources, facts, frequencies }: RowSets,
+  chosen?: ChosenRows,
 ): Promise<VectorSource> {
-  const vectors = await openVectors(input, { ctx, sources, frequencies });
-  const rows = facts.items.count + facts.tests.count;
+  const counts = { items: facts.items.count, tests: facts.tests.count };
+  const vectors = await openVectors(input, { ctx, sources, frequencies, counts, chosen });
+  const rows = (chosen?.items.length ?? counts.items) + (chosen?.tests.length ?? counts.tests);
   const bytes = 4 * vectors.dimensions * rows;
   if (bytes > mostVectorBytes) {
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { type Arranging, nothingYet, vectorsOf } from "../arranging.ts";
+import { type Arranging, type Embedded, nothingYet, vectorsOf } from "../arranging.ts";
 import { embedAll } from "../embed.ts";
 import { halve } from "../halves.ts";
 import { makeRounds } from "../make-rounds.ts";
@@ -24,7 +24,7 @@ export async function arrangeSeeds(bench: Bench, begun: Studying): Promise<Study
   let state = begun;
   const embedded = await embed(bench, state);
   if (embedded === "out of time") return embedded;
-  const { items, tests } = vectorsIn(bench, embedded);
+  const [items, tests] = [unitVectors(embedded.items), unitVectors(embedded.tests)];
   for (let seed = state.orders.length; seed < input.seeds; seed++) {
     const before = state;
     const arranging = state.arranging ?? embedded;
@@ -56,27 +56,19 @@ function progress({ ctx, input }: Bench, seeds: number, message: string): void {
   ctx.progress(embedded + ((arranged - embedded) * seeds) / input.seeds, message);
 }
 
+/** The vectors of the rows that train and of the test items. */
 async function embed(bench: Bench, state: Studying): Promise<Arranging | "out of time"> {
   const { input, ctx, pace, material } = bench;
-  const { rowSets, pool } = material;
-  const vectors = await vectorsFor(input, ctx, rowSets);
-  const { items, tests } = rowSets.facts;
-  const sizes = { items: items.count, tests: tests.count, dimensions: vectors.dimensions };
-  const nothing = { ...nothingYet(sizes, rowSets.frequencies), rounds: noRounds(pool.length) };
-  return embedAll(state.arranging ?? nothing, vectors, {
+  const { rowSets, pool, tests } = material;
+  const numbers = (rows: readonly StudyRow[]) => Int32Array.from(rows, ({ index }) => index);
+  const vectors = await vectorsFor(input, ctx, rowSets, { items: numbers(pool), tests: numbers(tests) });
+  const sizes = { items: pool.length, tests: tests.length, dimensions: vectors.dimensions };
+  return embedAll(state.arranging ?? nothingYet(sizes, rowSets.frequencies), vectors, {
     ...{ ctx, pace, until: shares.embedded },
     stateWith: (now): Studying => ({ ...state, arranging: now }),
   });
 }
 
-/** The vectors of the pool and of the test items that can be used. */
-function vectorsIn({ material: { pool, tests } }: Bench, { items, tests: embeddedTests }: Arranging) {
-  const of = (embedded: Arranging["items"], rows: readonly StudyRow[]): UnitVectors => {
-    const dimensions = embedded.values.length / embedded.lengths.length;
-    return rowsAt(
-      vectorsOf(embedded, dimensions),
-      Int32Array.from(rows, ({ index }) => index),
-    );
-  };
-  return { items: of(items, pool), tests: of(embeddedTests, tests) };
+function unitVectors(embedded: Embedded): UnitVectors {
+  return vectorsOf(embedded, embedded.values.length / embedded.lengths.length);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { adamWDefaults } from "../../../../shared/engine/adamw.ts";
 import { constantSchedule } from "../../../../shared/engine/schedule.ts";
@@ -12,7 +13,8 @@ import type { DatasetContent } from "../../../../shared/methods/contract.ts";
 import tma from "../../../../shared/methods/tma/method.ts";
 import type { StudyOutput } from "../../../../shared/methods/tma/study/output.ts";
 import { type MemoryOptions, type MemoryRun, memoryRun } from "../../../fixtures/memory-context.ts";
-import { instructionSet, jsonLines } from "../contents.ts";
+import { instructionSet, jsonLines, matrixSet } from "../contents.ts";
+import { t0Folder, t0Sets } from "../t0.ts";
 import { studyToEnd } from "../to-end.ts";
 
 const tiny = { from: "scratch", size: { dModel: 16, layers: 1, heads: 2 }, vocabulary: 300 };
@@ -178,14 +180,34 @@ const tests = Array.from({ length: 8 }, (_, i) => ({
   completion: `it is ${100 + i}`,
   v: [2, 0],
 }));
+/** The rows with two among them that cannot be used: one is too long, one has no answer. */
+const odd = rows.flatMap((row, i) => {
+  if (i === 3) return [{ prompt: "x".repeat(90), completion: "y", v: [0, 1] }, row];
+  return i === 7 ? [{ prompt: "z", completion: " ", v: [1, 1] }, row] : [row];
+});
 const contents = new Map<string, DatasetContent>([
   ["items", instructionSet("items", jsonLines(rows))],
   ["tests", instructionSet("tests", jsonLines(tests))],
+  ["odd", instructionSet("odd", jsonLines(odd))],
   [
-    "long",
-    instructionSet(
-      "long",
-      jsonLines([...rows, { prompt: "x".repeat(90), completion: "y" }, { prompt: "z", completion: " " }]),
+    "odd-vectors",
+    matrixSet(
+      "odd-vectors",
+      odd.map(({ v }) => v),
+    ),
+  ],
+  [
+    "test-vectors",
+    matrixSet(
+      "test-vectors",
+      tests.map(({ v }) => v),
+    ),
+  ],
+  [
+    "item-vectors",
+    matrixSet(
+      "item-vectors",
+      rows.map(({ v }) => v),
     ),
   ],
 ]);
@@ -248,10 +270,20 @@ describe("data sets and a model of the user's", () => {
     expect([artifacts.size, saved.size]).toEqual([0, 0]);
   });
 
-  test("rows that are too long, and those without an answer, are left out and counted", async () => {
-    const { output } = await run({ ...given, dataset: "long", maxTokens: 60 }, { contents, models });
-    expect(output.leftOut).toEqual({ tooLong: 1, blank: 1, surplus: 0 });
-    expect(output.items).toBe(44);
+  test("rows that are too long or have no answer are left out, whatever the vectors come by", async () => {
+    const asked = { ...given, dataset: "odd", maxTokens: 60 };
+    const field = await run({ ...asked, embedding: { type: "field", field: "v" } }, { contents, models });
+    expect(field.output.leftOut).toEqual({ tooLong: 1, blank: 1, surplus: 0 });
+    expect(field.output.items).toBe(44);
+    const matrix = { type: "matrix", items: "odd-vectors", tests: "test-vectors" };
+    const byLines = await run({ ...asked, embedding: matrix }, { contents, models });
+    expect(byLines.last.models).toEqual(field.last.models);
+    const without = await run({ ...given, embedding: { type: "field", field: "v" } }, { contents, models });
+    expect(without.last.models).toEqual(field.last.models);
+    const short = { ...matrix, items: "item-vectors" };
+    await expect(run({ ...asked, embedding: short }, { contents, models })).rejects.toThrow(
+      "embedding: 44 vectors for 46 rows (items)",
+    );
   });
 });
 
@@ -279,3 +311,28 @@ async function trainedByHand(
   await training.release();
   return training.weights();
 }
+
+describe.skipIf(!existsSync(t0Folder))("T0 templates (skipped where ../shared/data is absent)", () => {
+  test("are trained on as far as they fit and have answers, and judged on and off their target", async () => {
+    const { output } = await studyToEnd(
+      {
+        ...{
+          dataset: "t0",
+          test: "t0-tests",
+          model: { ...tiny, vocabulary: 1024 },
+          maxTokens: 96,
+          seeds: 1,
+          offTarget: 8,
+        },
+        ...{ orders: ["near", "random"], subsets: { shares: [] }, training: { batch: 4 } },
+        evaluation: { items: 8, answers: 1, early: 2, later: 1 },
+      },
+      { contents: t0Sets() },
+    );
+    expect(output.leftOut.blank).toBe(60);
+    expect(output.leftOut.tooLong).toBeGreaterThan(500);
+    expect(output.items).toBe(4 * output.steps);
+    expect(output.offTargetItems).toBe(8);
+    for (const { loss, end } of output.orders) expect(end.mean).toBeLessThan(loss[0]?.mean ?? 0);
+  });
+});
