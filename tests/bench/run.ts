@@ -1,12 +1,15 @@
 import { benchArrange } from "./arrange.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchDecoding } from "./decoding.ts";
+import { benchDpo } from "./dpo.ts";
 import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
 import { benchMetrics } from "./metrics.ts";
+import { benchStepScoring } from "./prm.ts";
+import { benchGsm8k } from "./prm-gsm8k.ts";
 import { benchProteus } from "./proteus.ts";
 import { benchSpeculative } from "./speculative.ts";
 import { benchTma } from "./tma.ts";
@@ -27,6 +30,9 @@ const benches = {
   tma: benchTma,
   metrics: benchMetrics,
   proteus: benchProteus,
+  prm: benchStepScoring,
+  "prm-gsm8k": benchGsm8k,
+  dpo: benchDpo,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),
