@@ -1,5 +1,6 @@
 import type { RunContext } from "../contract.ts";
 import { meanSd } from "../measured.ts";
+import { type Breathe, breathing } from "./breathe.ts";
 import { correlations, type Evaluated, evaluate } from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
 import { metaFindings } from "./findings.ts";
@@ -27,9 +28,9 @@ export interface Concluding {
 export async function conclude(concluding: Concluding): Promise<MetaEvaluateOutput> {
   const { input, ctx, facts, available, state } = concluding;
   ctx.progress(0.9, "drawing the questions");
-  const panel = panelOf(input, facts, available, state, ctx.seed);
-  ctx.signal.throwIfAborted();
-  const output = outputOf(concluding, panel);
+  const breathe = breathing(ctx.signal);
+  const panel = await panelOf(input, facts, available, state, { seed: ctx.seed, breathe });
+  const output = await outputOf(concluding, panel, breathe);
   for (const { name, accuracy } of output.ranking) ctx.metric("accuracy", 0, accuracy, { metric: name });
   ctx.progress(0.97, "writing the report");
   const run = { runId: ctx.runId, seed: ctx.seed };
@@ -38,13 +39,14 @@ export async function conclude(concluding: Concluding): Promise<MetaEvaluateOutp
   return output;
 }
 
-function outputOf(
+async function outputOf(
   { input, ctx, source, facts, available, skipped, state }: Concluding,
   panel: Panel,
-): MetaEvaluateOutput {
+  breathe: Breathe,
+): Promise<MetaEvaluateOutput> {
   const { rows, judged } = panel;
-  const options = { draws: input.draws, confidence: input.confidence, seed: ctx.seed };
-  const { evaluated, ranks } = evaluate(facts, judged, rows, options);
+  const options = { draws: input.draws, confidence: input.confidence, seed: ctx.seed, breathe };
+  const { evaluated, ranks } = await evaluate(facts, judged, rows, options);
   const labelled = (label: number) => rows.filter((row) => facts.labels[row] === label).length;
   const probes = probeFigures(judged, facts, state, options);
   const metrics = evaluated.map((one) => figuresOf(one, facts.settingNames));
@@ -62,7 +64,7 @@ function outputOf(
       ...{ name, kind, ...rank },
       accuracy: accuracyOf(metrics, name),
     })),
-    correlation: correlationOf(judged, rows, input),
+    correlation: await correlationOf(judged, rows, input, breathe),
     learned: learnedOf(panel, input),
     probes,
     committees: panel.committees.map(({ name, members }) => ({ name, members: [...members] })),
@@ -97,8 +99,13 @@ const settingsOf = (metrics: readonly MetricFigures[]) =>
 const accuracyOf = (metrics: readonly MetricFigures[], name: string): number =>
   metrics.find((one) => one.name === name && one.setting === "all")?.accuracy ?? 0;
 
-function correlationOf(judged: Panel["judged"], rows: Int32Array, { correlation }: MetaEvaluateInput) {
-  const { names, values } = correlations(judged, rows, correlation);
+async function correlationOf(
+  judged: Panel["judged"],
+  rows: Int32Array,
+  { correlation }: MetaEvaluateInput,
+  breathe: Breathe,
+) {
+  const { names, values } = await correlations(judged, rows, { coefficient: correlation, breathe });
   const known = values.map((line) => line.map((value) => (Number.isNaN(value) ? null : value)));
   return { coefficient: correlation, names, values: known };
 }

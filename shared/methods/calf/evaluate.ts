@@ -1,6 +1,7 @@
 import { type Agreement, agreementOf } from "./agreement/agreement.ts";
-import { intervalOf, type RankInterval, type Resampled, ranksOf, resample } from "./agreement/bootstrap.ts";
+import { type Drawing, intervalOf, type RankInterval, ranksOf, resample } from "./agreement/bootstrap.ts";
 import { rankCorrelation } from "./agreement/rank-correlation.ts";
+import type { Breathe } from "./breathe.ts";
 import type { Facts } from "./facts.ts";
 import type { Coefficient, MetricKind } from "./names.ts";
 
@@ -30,20 +31,21 @@ export interface Evaluated extends Bounds {
   readonly overBaseline: ({ readonly baseline: string; readonly by: number } & Bounds) | undefined;
 }
 
-export interface EvaluateOptions {
-  readonly draws: number;
+export interface EvaluateOptions extends Drawing {
   readonly confidence: number;
-  readonly seed: number;
 }
 
+type Columns = Pick<Facts, "labels" | "questions" | "settings" | "settingNames">;
+
 /** Holds every metric against people's labels over `rows`, overall and in each setting, and against the best baseline. */
-export function evaluate(
-  facts: Pick<Facts, "labels" | "questions" | "settings" | "settingNames">,
+export async function evaluate(
+  facts: Columns,
   metrics: readonly Judged[],
   rows: Int32Array,
-  { draws, confidence, seed }: EvaluateOptions,
-): { readonly evaluated: Evaluated[]; readonly ranks: { metric: Judged; rank: RankInterval }[] } {
-  const drawn = resampleOf(facts, metrics, rows, { draws, seed });
+  { confidence, ...drawing }: EvaluateOptions,
+): Promise<{ readonly evaluated: Evaluated[]; readonly ranks: { metric: Judged; rank: RankInterval }[] }> {
+  const { draws } = drawing;
+  const drawn = await resampleOf(facts, metrics, rows, drawing);
   const groups = groupsOf(facts, rows);
   const evaluated = groups.flatMap(({ setting, members }) => {
     const agreements = metrics.map((metric) =>
@@ -69,17 +71,17 @@ export function evaluate(
 
 type DrawnAccuracy = (draw: number, setting: number, metric: number) => number;
 
-function resampleOf(
-  { labels, questions, settings, settingNames }: Parameters<typeof evaluate>[0],
+async function resampleOf(
+  { labels, questions, settings, settingNames }: Columns,
   metrics: readonly Judged[],
   rows: Int32Array,
-  options: { readonly draws: number; readonly seed: number },
-): DrawnAccuracy {
+  drawing: Drawing,
+): Promise<DrawnAccuracy> {
   const rightOf = (verdicts: Uint8Array) =>
     Uint8Array.from(rows, (row) => Number(verdicts[row] === labels[row]));
   // Those that judge otherwise within a setting have a second column.
   const seconds = metrics.flatMap(({ inSetting }, metric) => (inSetting === undefined ? [] : [metric]));
-  const drawn: Resampled = resample(
+  const drawn = await resample(
     {
       questions: renumbered(rows, questions),
       settings: Uint16Array.from(rows, (row) => settings[row] ?? 0),
@@ -89,7 +91,7 @@ function resampleOf(
         ...seconds.map((metric) => rightOf(metrics[metric]?.inSetting ?? new Uint8Array())),
       ],
     },
-    options,
+    drawing,
   );
   return (draw, setting, metric) => {
     const second = seconds.indexOf(metric);
@@ -150,7 +152,11 @@ function ranking(
 const mostCorrelated = 20_000;
 
 /** Rank correlations of the differences of every two metrics that have some. */
-export function correlations(metrics: readonly Judged[], rows: Int32Array, coefficient: Coefficient) {
+export async function correlations(
+  metrics: readonly Judged[],
+  rows: Int32Array,
+  { coefficient, breathe }: { readonly coefficient: Coefficient; readonly breathe: Breathe },
+) {
   const step = Math.max(1, Math.ceil(rows.length / mostCorrelated));
   const taken = rows.filter((_, at) => at % step === 0);
   const columns = metrics.flatMap(({ name, differences }) =>
@@ -160,6 +166,7 @@ export function correlations(metrics: readonly Judged[], rows: Int32Array, coeff
   );
   const values = columns.map(() => columns.map(() => 1));
   for (const [i, one] of columns.entries()) {
+    await breathe();
     for (const [j, other] of columns.entries()) {
       if (j >= i) break;
       const value = rankCorrelation(coefficient, one.values, other.values);

@@ -1,6 +1,7 @@
 import { createRandom } from "../../lm/random.ts";
 import { fitMargin } from "./agreement/tie-margin.ts";
 import { baselinesOf } from "./baselines.ts";
+import type { Breathe } from "./breathe.ts";
 import { type Committee, committeesOf, vote } from "./committee.ts";
 import type { Judged } from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
@@ -24,13 +25,13 @@ export interface Panel {
 }
 
 /** Turns the differences of scores into verdicts. */
-export function panelOf(
+export async function panelOf(
   input: MetaEvaluateInput,
   facts: Facts,
   available: readonly MetricName[],
   { columns }: Pick<PassState, "columns">,
-  seed: number,
-): Panel {
+  { seed, breathe }: { readonly seed: number; readonly breathe: Breathe },
+): Promise<Panel> {
   const { rows, development } = splitRows(input, facts, seed);
   const scored = available.flatMap((name): Judged[] => {
     const differences = columns[name];
@@ -43,7 +44,8 @@ export function panelOf(
   });
   const tooFew = facts.questionCount < 2 * input.folds;
   const wanted = available.includes("learned");
-  const learned = wanted && !tooFew ? learn(input, facts, scored, columns, seed) : undefined;
+  const learned =
+    wanted && !tooFew ? await learn(input, facts, scored, columns, { seed, breathe }) : undefined;
   const members = [...scored, ...(learned === undefined ? [] : [learned.judged])];
   const committees = committeesOf(input, available);
   return {
@@ -89,12 +91,12 @@ function splitRows(
 }
 
 /** The learned preference, from the surface of the responses and the differences of all other metrics. */
-function learn(
+async function learn(
   { folds }: MetaEvaluateInput,
   facts: Facts,
   scored: readonly Judged[],
   columns: PassState["columns"],
-  seed: number,
+  drawing: { readonly seed: number; readonly breathe: Breathe },
 ) {
   const sources = [
     ...surfaceFeatures.flatMap((name) => {
@@ -111,7 +113,8 @@ function learn(
     // What gave no score says nothing for either side.
     for (const [row, value] of source.values.entries()) values[row * count + feature] = value || 0;
   }
-  const fitted = crossFit({ values, count }, { ...facts, rows: [...facts.judged] }, { folds, seed });
+  const labelled = { ...facts, rows: [...facts.judged] };
+  const fitted = await crossFit({ values, count }, labelled, { folds, ...drawing });
   const judged: Judged = {
     name: "learned",
     kind: kindOf("learned"),

@@ -93,7 +93,9 @@ export async function makePasses<Item>(
     state = { ...ended, pass: ended.pass + 1, next: 0 };
     await loop.pace.offer(() => state);
   }
-  return state;
+  // What comes of the passes may take a while.
+  await loop.pace.save(state);
+  return loop.ctx.outOfTime() ? "out of time" : state;
 }
 
 async function makePass<Item>(

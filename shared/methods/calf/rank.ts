@@ -1,5 +1,6 @@
 import type { Paused, RunContext } from "../contract.ts";
 import { intervalOf, ranksOf } from "./agreement/bootstrap.ts";
+import { breathing } from "./breathe.ts";
 import type { RankInput } from "./input.ts";
 import { judgeFigures } from "./judges/figures.ts";
 import { higherIsBetter, labelOf } from "./names.ts";
@@ -22,14 +23,14 @@ export async function rank(input: RankInput, ctx: RunContext): Promise<RankOutpu
   }
   ctx.progress(0.9, "drawing the questions");
   const scores = state.columns[input.metric] ?? new Float64Array();
-  const wins = winsOf(facts, scores, input, ctx.seed);
+  const wins = await winsOf(facts, scores, input, ctx);
   const output: RankOutput = {
     task: "rank",
     source: facts.name,
     metric: input.metric,
     higherIsBetter: higherIsBetter(input.metric),
     questions: facts.questionCount,
-    systems: systemsOf(facts, scores, wins, input, ctx.seed),
+    systems: await systemsOf(facts, scores, wins, input, ctx),
     wins,
     judges: judgeFigures(ctx, state, scored.available),
     missing: scores.filter((score) => Number.isNaN(score)).length,
@@ -39,15 +40,15 @@ export async function rank(input: RankInput, ctx: RunContext): Promise<RankOutpu
   return output;
 }
 
-function systemsOf(
+async function systemsOf(
   facts: AnswerFacts,
   scores: Float64Array,
   wins: RankOutput["wins"],
   { draws, confidence, metric }: RankInput,
-  seed: number,
-): RankOutput["systems"] {
+  { seed, signal }: RunContext,
+): Promise<RankOutput["systems"]> {
   const sign = higherIsBetter(metric) ? 1 : -1;
-  const drawn = resampleSystems(facts, [scores], { draws, seed });
+  const drawn = await resampleSystems(facts, [scores], { draws, seed, breathe: breathing(signal) });
   const rowsOf = (number: number) =>
     scores.filter((score, row) => facts.systems[row] === number && !Number.isNaN(score));
   const means = facts.systemNames.map((name, number) => {
@@ -74,12 +75,12 @@ function systemsOf(
 }
 
 /** Every system against every other, in both directions. */
-function winsOf(
+async function winsOf(
   facts: AnswerFacts,
   scores: Float64Array,
   { draws, confidence, metric }: RankInput,
-  seed: number,
-): RankOutput["wins"] {
+  { seed, signal }: RunContext,
+): Promise<RankOutput["wins"]> {
   const sign = higherIsBetter(metric) ? 1 : -1;
   const table = byQuestion(facts, scores);
   const width = facts.systemNames.length;
@@ -87,10 +88,10 @@ function winsOf(
     .flatMap((_, a) => facts.systemNames.map((_other, b) => [a, b] as const).filter(([, b]) => b > a))
     .map((pair) => ({ pair, duel: duelOf(table, width, pair, sign) }))
     .filter(({ duel }) => duel.questions.length > 0);
-  const drawn = resampleDuels(
+  const drawn = await resampleDuels(
     pairs.map(({ duel }) => duel),
     facts.questionCount,
-    { draws, seed },
+    { draws, seed, breathe: breathing(signal) },
   );
   return pairs.flatMap(({ pair: [a, b], duel }, at) => {
     const [first, second] = [facts.systemNames[a] ?? "", facts.systemNames[b] ?? ""];

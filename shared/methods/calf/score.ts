@@ -1,6 +1,7 @@
 import { type StatisticsSum, scoreOfSum } from "../../metrics/corpus.ts";
 import type { Paused, RunContext } from "../contract.ts";
 import { intervalOf } from "./agreement/bootstrap.ts";
+import { breathing } from "./breathe.ts";
 import type { ScoreInput } from "./input.ts";
 import { judgeFigures } from "./judges/figures.ts";
 import { type AnswerMetricName, isTextMetric, kindOf } from "./names.ts";
@@ -23,7 +24,7 @@ export async function score(input: ScoreInput, ctx: RunContext): Promise<ScoreOu
     source: facts.name,
     answers: facts.count,
     questions: facts.questionCount,
-    systems: systemsOf(scored, input, ctx.seed),
+    systems: await systemsOf(scored, input, ctx),
     judges: judgeFigures(ctx, state, scored.available),
     skipped: [...skipped],
   };
@@ -35,14 +36,14 @@ export async function score(input: ScoreInput, ctx: RunContext): Promise<ScoreOu
   return output;
 }
 
-function systemsOf(
+async function systemsOf(
   { facts, available, state }: ScoredAnswers,
   input: ScoreInput,
-  seed: number,
-): ScoreOutput["systems"] {
+  { seed, signal }: RunContext,
+): Promise<ScoreOutput["systems"]> {
   const { draws, confidence } = input;
   const columns = available.map((name) => state.columns[name] ?? new Float64Array());
-  const drawn = resampleSystems(facts, columns, { draws, seed });
+  const drawn = await resampleSystems(facts, columns, { draws, seed, breathe: breathing(signal) });
   return facts.systemNames.map((system, number) => {
     const rows = Int32Array.from({ length: facts.count }, (_, row) => row).filter(
       (row) => facts.systems[row] === number,

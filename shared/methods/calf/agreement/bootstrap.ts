@@ -1,5 +1,6 @@
 import { createRandom } from "../../../lm/random.ts";
 import { quantileOfSorted } from "../../../statistics/quantile.ts";
+import type { Breathe } from "../breathe.ts";
 
 /** Judgements with what was right of each metric, in columns. */
 export interface JudgedColumns {
@@ -22,34 +23,35 @@ export interface Resampled {
   accuracy(draw: number, setting: number, metric: number): number;
 }
 
-/** Draws of the questions. Time is draws x judgements' questions x metrics, memory draws x settings x metrics. */
-export function resample(
+export interface Drawing {
+  readonly draws: number;
+  readonly seed: number;
+  readonly breathe: Breathe;
+}
+
+/** Draws between two breaths. */
+const stride = 16;
+
+/** Draws of the questions. Time is draws x questions x metrics, memory draws x settings x metrics. */
+export async function resample(
   columns: JudgedColumns,
-  { draws, seed }: { readonly draws: number; readonly seed: number },
-): Resampled {
-  const { cells, first } = cellsOf(columns);
+  { draws, seed, breathe }: Drawing,
+): Promise<Resampled> {
+  const cells = cellsOf(columns);
   const metrics = columns.right.length;
+  // The first group is all settings together.
   const groups = columns.settingCount + 1;
-  const questions = first.length - 1;
-  const counts = new Float64Array(draws * groups);
-  const rights = new Float64Array(draws * groups * metrics);
-  const times = new Int32Array(questions);
+  const [counts, rights] = [new Float64Array(draws * groups), new Float64Array(draws * groups * metrics)];
+  const times = new Int32Array(cells.first.length - 1);
   for (let draw = 0; draw < draws; draw++) {
+    if (draw % stride === 0) await breathe();
     drawQuestions(times, seed, draw);
-    for (let question = 0; question < questions; question++) {
-      const weight = times[question] ?? 0;
-      if (weight === 0) continue;
-      for (let cell = first[question] ?? 0; cell < (first[question + 1] ?? 0); cell++) {
-        for (const group of [0, 1 + (cells.settings[cell] ?? 0)]) {
-          const place = draw * groups + group;
-          counts[place] = (counts[place] ?? 0) + weight * (cells.counts[cell] ?? 0);
-          const [from, to] = [cell * metrics, place * metrics];
-          for (let metric = 0; metric < metrics; metric++) {
-            rights[to + metric] = (rights[to + metric] ?? 0) + weight * (cells.rights[from + metric] ?? 0);
-          }
-        }
-      }
-    }
+    addCells(
+      cells,
+      times,
+      counts.subarray(draw * groups, (draw + 1) * groups),
+      rights.subarray(draw * groups * metrics, (draw + 1) * groups * metrics),
+    );
   }
   return {
     draws,
@@ -58,6 +60,29 @@ export function resample(
       return (rights[place * metrics + metric] ?? 0) / (counts[place] ?? 0);
     },
   };
+}
+
+/** Adds the cells of every question as often as it was drawn, by setting and in all. */
+function addCells(cells: Cells, times: Int32Array, counts: Float64Array, rights: Float64Array): void {
+  const metrics = rights.length / counts.length;
+  for (let question = 0; question < times.length; question++) {
+    const weight = times[question] ?? 0;
+    if (weight === 0) continue;
+    for (let cell = cells.first[question] ?? 0; cell < (cells.first[question + 1] ?? 0); cell++) {
+      const group = 1 + (cells.settings[cell] ?? 0);
+      counts[group] = (counts[group] ?? 0) + weight * (cells.counts[cell] ?? 0);
+      const [from, to] = [cell * metrics, group * metrics];
+      for (let metric = 0; metric < metrics; metric++) {
+        rights[to + metric] = (rights[to + metric] ?? 0) + weight * (cells.rights[from + metric] ?? 0);
+      }
+    }
+  }
+  for (let group = 1; group < counts.length; group++) {
+    counts[0] = (counts[0] ?? 0) + (counts[group] ?? 0);
+    for (let metric = 0; metric < metrics; metric++) {
+      rights[metric] = (rights[metric] ?? 0) + (rights[group * metrics + metric] ?? 0);
+    }
+  }
 }
 
 /** How often each question comes up in as many draws as there are questions: the same for everything of a run. */
@@ -71,7 +96,16 @@ export function drawQuestions(times: Int32Array, seed: number, draw: number): vo
 }
 
 /** Judgements of one question and setting added up, those of a question one after the other. */
-function cellsOf({ questions, settings, settingCount, right }: JudgedColumns) {
+interface Cells {
+  /** Place of each question's first cell, and the number of cells behind them. */
+  readonly first: Int32Array;
+  readonly settings: Uint16Array;
+  readonly counts: Int32Array;
+  /** [cells, metrics] */
+  readonly rights: Int32Array;
+}
+
+function cellsOf({ questions, settings, settingCount, right }: JudgedColumns): Cells {
   const keys = Float64Array.from(
     questions,
     (question, row) => question * settingCount + (settings[row] ?? 0),
@@ -94,7 +128,7 @@ function cellsOf({ questions, settings, settingCount, right }: JudgedColumns) {
   }
   const owners = Array.from(distinct, (key) => Math.floor(key / settingCount));
   const first = owners.flatMap((owner, cell) => (owner === owners[cell - 1] ? [] : [cell]));
-  return { cells, first: Int32Array.from([...first, distinct.length]) };
+  return { ...cells, first: Int32Array.from([...first, distinct.length]) };
 }
 
 export interface Interval {

@@ -1,4 +1,5 @@
 import { createRandom } from "../../../lm/random.ts";
+import type { Breathe } from "../breathe.ts";
 import {
   type Features,
   fitPreferences,
@@ -19,11 +20,11 @@ export interface CrossFitted {
  * Parts the questions into folds by the seed, and judges each fold's by a model that is trained on the others'. `rows`
  * are trained on and judged.
  */
-export function crossFit(
+export async function crossFit(
   features: Features,
   { labels, questions, questionCount, rows }: Labelled,
-  { folds, seed }: { readonly folds: number; readonly seed: number },
-): CrossFitted {
+  { folds, seed, breathe }: { readonly folds: number; readonly seed: number; readonly breathe: Breathe },
+): Promise<CrossFitted> {
   const mixed = createRandom(seed, "folds").shuffle(
     Int32Array.from({ length: questionCount }, (_, at) => at),
   );
@@ -32,20 +33,19 @@ export function crossFit(
   const fold = (row: number) => foldOf[questions[row] ?? 0];
   const verdicts = new Uint8Array(labels.length);
   const utilities = new Float64Array(labels.length);
-  const models = Array.from({ length: folds }, (_, own) => {
-    const model = fitPreferences(
-      features,
-      labels,
-      rows.filter((row) => fold(row) !== own),
-    );
+  const models: PreferenceModel[] = [];
+  for (let own = 0; own < folds; own++) {
+    await breathe();
+    const others = rows.filter((row) => fold(row) !== own);
+    const model = fitPreferences(features, labels, others);
     for (const row of rows) {
       if (fold(row) !== own) continue;
       const utility = utilityOf(model, features, row);
       utilities[row] = utility;
       verdicts[row] = likeliest(probabilities(utility, model.cut));
     }
-    return model;
-  });
+    models.push(model);
+  }
   return { verdicts, utilities, models };
 }
 

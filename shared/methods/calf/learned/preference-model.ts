@@ -1,10 +1,12 @@
+import { solvePositive } from "./solve-positive.ts";
+
 /** A model of which of two responses people prefer, and of ties. */
 export interface PreferenceModel {
   /** By feature, of features divided by `scales`. */
   readonly weights: Float64Array;
   /** Root mean square of each feature over the training rows; 1 where it is 0. */
   readonly scales: Float64Array;
-  /** tau: how far from 0 the utility has to be before a tie is less likely; 0 where no tie was trained on. */
+  /** tau: how far from 0 the utility has to be for a preference; 0 where no tie was trained on. */
   readonly cut: number;
 }
 
@@ -14,84 +16,122 @@ export interface Features {
   readonly count: number;
 }
 
+/** What a model is trained on: features of the training rows alone, scaled, and their labels. */
+interface Training extends Features {
+  readonly labels: Uint8Array;
+  readonly penalty: number;
+  /** Whether some label is a tie; without one the cut stays 0. */
+  readonly ties: boolean;
+}
+
 const mostSteps = 100;
 const leastGain = 1e-10;
 
 /**
- * Fits ordered logistic regression without an intercept (Rao and Kupper's model of ties, 1967): with utility
+ * Fits ordered logistic regression without an intercept (the ties of Rao and Kupper, 1967): with utility
  * x = w . features, P(first) = s(x - tau), P(second) = s(-x - tau), the rest are ties. Maximum likelihood with a
  * penalty of `penalty` / 2 |w|^2 by Fisher scoring; the likelihood is concave, so that there is one maximum.
  */
 export function fitPreferences(
-  { values, count }: Features,
+  features: Features,
   labels: ArrayLike<number>,
   rows: readonly number[],
   penalty = 1,
 ): PreferenceModel {
-  const scales = scalesOf(values, count, rows);
-  const scaled = (row: number, feature: number) => at(values, row * count + feature) / at(scales, feature);
-  const ties = rows.some((row) => labels[row] === 2);
-  const size = ties ? count + 1 : count;
-  let parameters = new Float64Array(size);
-  if (ties) parameters[count] = 1;
-  const utility = (of: Float64Array, row: number) => {
-    let sum = 0;
-    for (let feature = 0; feature < count; feature++) sum += at(of, feature) * scaled(row, feature);
-    return sum;
+  const { count } = features;
+  const scales = scalesOf(features, rows);
+  const training: Training = {
+    count,
+    penalty,
+    values: Float64Array.from({ length: rows.length * count }, (_, at) => {
+      const feature = at % count;
+      const row = rows[Math.floor(at / count)] ?? 0;
+      return valueAt(features.values, row * count + feature) / valueAt(scales, feature);
+    }),
+    labels: Uint8Array.from(rows, (row) => labels[row] ?? 0),
+    ties: rows.some((row) => labels[row] === 2),
   };
-  const likelihood = (of: Float64Array) => {
-    const cut = ties ? at(of, count) : 0;
-    if (cut < 0) return Number.NEGATIVE_INFINITY;
-    let sum = 0;
-    for (const row of rows) sum += Math.log(probabilities(utility(of, row), cut)[labels[row] ?? 0] ?? 0);
-    for (let feature = 0; feature < count; feature++) sum -= (penalty / 2) * at(of, feature) ** 2;
-    return sum;
+  const parameters = maximise(training);
+  return {
+    weights: parameters.slice(0, count),
+    scales,
+    cut: training.ties ? valueAt(parameters, count) : 0,
   };
-  let reached = likelihood(parameters);
+}
+
+/** The weights at the maximum, and behind them the cut. */
+function maximise(training: Training): Float64Array {
+  let parameters = new Float64Array(training.count + 1);
+  if (training.ties) parameters[training.count] = 1;
+  let reached = likelihood(training, parameters);
   for (let step = 0; step < mostSteps; step++) {
-    const direction = scoringStep();
-    const next = longestGain(direction);
+    const next = improved(training, parameters, reached);
     if (next === undefined) break;
     const gain = next.likelihood - reached;
     [parameters, reached] = [next.parameters, next.likelihood];
     if (gain < leastGain * (1 + Math.abs(reached))) break;
   }
-  return { weights: parameters.slice(0, count), scales, cut: ties ? at(parameters, count) : 0 };
+  return parameters;
+}
 
-  function scoringStep(): Float64Array {
-    const gradient = new Float64Array(size);
-    const information = new Float64Array(size * size);
-    const row_ = new Float64Array(size);
-    for (const row of rows) {
-      const cut = ties ? at(parameters, count) : 0;
-      const slopes = slopesOf(utility(parameters, row), cut, labels[row] ?? 0);
-      for (let feature = 0; feature < count; feature++) row_[feature] = scaled(row, feature);
-      for (let i = 0; i < size; i++) {
-        const [own, ownCut] = i < count ? [at(row_, i), 0] : [0, 1];
-        gradient[i] = at(gradient, i) + own * slopes.x + ownCut * slopes.cut;
-        for (let j = 0; j <= i; j++) {
-          const [other, otherCut] = j < count ? [at(row_, j), 0] : [0, 1];
-          const mixed = (own * otherCut + ownCut * other) * slopes.mixed;
-          const added = own * other * slopes.xx + mixed + ownCut * otherCut * slopes.cutCut;
-          information[i * size + j] = at(information, i * size + j) + added;
-        }
-      }
-    }
+/** The longest of ever shorter steps that has a higher likelihood. */
+function improved(training: Training, parameters: Float64Array, reached: number) {
+  const direction = scoringStep(training, parameters);
+  for (let share = 1; share > 1e-6; share /= 2) {
+    const moved = parameters.map((value, at) => value + share * valueAt(direction, at));
+    const there = likelihood(training, moved);
+    if (there > reached) return { parameters: moved, likelihood: there };
+  }
+  return undefined;
+}
+
+/** The penalised log-likelihood. */
+function likelihood({ values, count, labels, penalty }: Training, parameters: Float64Array): number {
+  const cut = valueAt(parameters, count);
+  if (cut < 0) return Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (const [row, label] of labels.entries()) {
+    sum += Math.log(probabilities(dot(parameters, values, row * count, count), cut)[label] ?? 0);
+  }
+  for (let feature = 0; feature < count; feature++) sum -= (penalty / 2) * valueAt(parameters, feature) ** 2;
+  return sum;
+}
+
+/** The gradient over the expected information. */
+function scoringStep(training: Training, parameters: Float64Array): Float64Array {
+  const { values, count, labels, penalty, ties } = training;
+  const size = count + 1;
+  const cut = valueAt(parameters, count);
+  const gradient = new Float64Array(size);
+  const information = new Float64Array(size * size);
+  for (const [row, label] of labels.entries()) {
+    const from = row * count;
+    const slopes = slopesOf(dot(parameters, values, from, count), cut, label);
     for (let i = 0; i < count; i++) {
-      gradient[i] = at(gradient, i) - penalty * at(parameters, i);
-      information[i * size + i] = at(information, i * size + i) + penalty;
+      const own = valueAt(values, from + i);
+      gradient[i] = valueAt(gradient, i) + own * slopes.x;
+      const scaled = own * slopes.xx;
+      for (let j = 0; j <= i; j++) {
+        information[i * size + j] = valueAt(information, i * size + j) + scaled * valueAt(values, from + j);
+      }
+      information[count * size + i] = valueAt(information, count * size + i) + own * slopes.mixed;
     }
-    return solvePositive(information, gradient);
+    gradient[count] = valueAt(gradient, count) + slopes.cut;
+    information[size * size - 1] = valueAt(information, size * size - 1) + slopes.cutCut;
   }
+  for (let i = 0; i < count; i++) {
+    gradient[i] = valueAt(gradient, i) - penalty * valueAt(parameters, i);
+    information[i * size + i] = valueAt(information, i * size + i) + penalty;
+  }
+  if (!ties) holdCut(gradient, information, count);
+  return solvePositive(information, gradient);
+}
 
-  function longestGain(direction: Float64Array) {
-    for (let share = 1; share > 1e-6; share /= 2) {
-      const moved = parameters.map((value, i) => value + share * at(direction, i));
-      const there = likelihood(moved);
-      if (there > reached) return { parameters: moved, likelihood: there };
-    }
-    return undefined;
-  }
+/** The cut stays where it is. */
+function holdCut(gradient: Float64Array, information: Float64Array, count: number): void {
+  information.fill(0, count * (count + 1));
+  information[information.length - 1] = 1;
+  gradient[count] = 0;
 }
 
 /** The utility of the first response over the second. */
@@ -102,7 +142,7 @@ export function utilityOf(
 ): number {
   let sum = 0;
   for (let feature = 0; feature < count; feature++) {
-    sum += (at(weights, feature) * at(values, row * count + feature)) / at(scales, feature);
+    sum += (valueAt(weights, feature) * valueAt(values, row * count + feature)) / valueAt(scales, feature);
   }
   return sum;
 }
@@ -110,60 +150,42 @@ export function utilityOf(
 /** Probabilities of first, second and same. */
 export function probabilities(utility: number, cut: number): [number, number, number] {
   const [first, second] = [sigmoid(utility - cut), sigmoid(-utility - cut)];
-  // 1 - first - second without cancellation: s(x + t) - s(x - t).
-  const same = first * second * Math.expm1(2 * cut);
-  return [first, second, same];
+  // 1 - first - second without cancellation.
+  return [first, second, first * second * Math.expm1(2 * cut)];
 }
 
-/** Derivatives of log P(label), and the expected information of one row. */
+/** Derivatives of log P(label) by the utility and the cut, and the expected information of one row. */
 function slopesOf(utility: number, cut: number, label: number) {
   const [first, second, same] = probabilities(utility, cut);
-  const [slopeFirst, slopeSecond] = [first * (1 - first), second * (1 - second)];
-  const byX = [slopeFirst, -slopeSecond, slopeSecond - slopeFirst];
-  const byCut = [-slopeFirst, -slopeSecond, slopeFirst + slopeSecond];
-  const all = [first, second, same];
-  const over = (a: readonly number[], b: readonly number[]) =>
-    all.reduce((sum, p, k) => sum + (p > 0 ? ((a[k] ?? 0) * (b[k] ?? 0)) / p : 0), 0);
-  const p = all[label] || Number.MIN_VALUE;
+  const [a, b] = [first * (1 - first), second * (1 - second)];
+  const tie = same > 0 ? same : Number.MIN_VALUE;
+  // (dP)^2 / P of first and second are P (1 - P)^2.
+  const [overFirst, overSecond] = [a * (1 - first), b * (1 - second)];
+  const [byX, byCut] = [(b - a) / tie, (a + b) / tie];
+  const withTies = cut > 0 ? 1 : 0;
   return {
-    x: (byX[label] ?? 0) / p,
-    cut: (byCut[label] ?? 0) / p,
-    xx: over(byX, byX),
-    mixed: over(byX, byCut),
-    cutCut: over(byCut, byCut),
+    x: label === 0 ? 1 - first : label === 1 ? second - 1 : byX,
+    cut: label === 0 ? first - 1 : label === 1 ? second - 1 : byCut,
+    xx: overFirst + overSecond + withTies * (b - a) * byX,
+    mixed: overSecond - overFirst + withTies * (b - a) * byCut,
+    cutCut: overFirst + overSecond + withTies * (a + b) * byCut,
   };
 }
 
 const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-function scalesOf(values: Float64Array, count: number, rows: readonly number[]): Float64Array {
+function scalesOf({ values, count }: Features, rows: readonly number[]): Float64Array {
   return Float64Array.from({ length: count }, (_, feature) => {
     let squares = 0;
-    for (const row of rows) squares += at(values, row * count + feature) ** 2;
+    for (const row of rows) squares += valueAt(values, row * count + feature) ** 2;
     return Math.sqrt(squares / rows.length) || 1;
   });
 }
 
-/** Solves A x = b for a symmetric positive matrix given by its lower half, by Cholesky's decomposition in place. */
-function solvePositive(matrix: Float64Array, b: Float64Array): Float64Array {
-  const size = b.length;
-  const x = b.slice();
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = at(matrix, i * size + j);
-      for (let k = 0; k < j; k++) sum -= at(matrix, i * size + k) * at(matrix, j * size + k);
-      matrix[i * size + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(matrix, j * size + j);
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < i; k++) x[i] = at(x, i) - at(matrix, i * size + k) * at(x, k);
-    x[i] = at(x, i) / at(matrix, i * size + i);
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) x[i] = at(x, i) - at(matrix, k * size + i) * at(x, k);
-    x[i] = at(x, i) / at(matrix, i * size + i);
-  }
-  return x;
+function dot(weights: Float64Array, values: Float64Array, from: number, count: number): number {
+  let sum = 0;
+  for (let at = 0; at < count; at++) sum += valueAt(weights, at) * valueAt(values, from + at);
+  return sum;
 }
 
-const at = (values: ArrayLike<number>, i: number): number => values[i] as number; // a place of the list
+const valueAt = (values: ArrayLike<number>, at: number): number => values[at] as number; // a place of the list

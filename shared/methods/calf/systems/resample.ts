@@ -1,20 +1,17 @@
-import { drawQuestions } from "../agreement/bootstrap.ts";
+import { type Drawing, drawQuestions } from "../agreement/bootstrap.ts";
 import type { AnswerFacts } from "./source.ts";
 
-export interface DrawOptions {
-  readonly draws: number;
-  readonly seed: number;
-}
-
 /** Means over the answers of each system in draws of the questions: [draw][system * columns + column], NaN of none. */
-export function resampleSystems(
+export async function resampleSystems(
   { questions, questionCount, systems, systemNames }: AnswerFacts,
   columns: readonly Float64Array[],
-  { draws, seed }: DrawOptions,
-): Float64Array[] {
+  { draws, seed, breathe }: Drawing,
+): Promise<Float64Array[]> {
   const size = systemNames.length * columns.length;
   const times = new Int32Array(questionCount);
-  return Array.from({ length: draws }, (_, draw) => {
+  const drawn: Float64Array[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    if (draw % 16 === 0) await breathe();
     drawQuestions(times, seed, draw);
     const [sums, counts] = [new Float64Array(size), new Float64Array(size)];
     for (let row = 0; row < questions.length; row++) {
@@ -28,8 +25,9 @@ export function resampleSystems(
         counts[from + column] = (counts[from + column] ?? 0) + weight;
       }
     }
-    return sums.map((sum, at) => sum / (counts[at] ?? 0));
-  });
+    drawn.push(sums.map((sum, at) => sum / (counts[at] ?? 0)));
+  }
+  return drawn;
 }
 
 /** The mean score of each system on each question, [question * systems + system], NaN where it has no answer. */
@@ -74,14 +72,15 @@ export function duelOf(
 }
 
 /** The first system's rate of wins in each draw of the questions; NaN where a draw has none that both answer. */
-export function resampleDuels(
+export async function resampleDuels(
   duels: readonly Duel[],
   questionCount: number,
-  { draws, seed }: DrawOptions,
-): Float64Array[] {
+  { draws, seed, breathe }: Drawing,
+): Promise<Float64Array[]> {
   const times = new Int32Array(questionCount);
   const rates = duels.map(() => new Float64Array(draws));
   for (let draw = 0; draw < draws; draw++) {
+    if (draw % 16 === 0) await breathe();
     drawQuestions(times, seed, draw);
     for (const [at, { questions, won }] of duels.entries()) {
       let [sum, count] = [0, 0];
