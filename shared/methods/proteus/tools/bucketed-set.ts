@@ -80,14 +80,58 @@ export function add(set: BucketedSet, place: number): void {
   set.peaks[bucket] = Number.POSITIVE_INFINITY;
 }
 
+/** Takes a member away. */
+export function remove(set: BucketedSet, place: number): void {
+  const { places, weights, counts, sums, width } = set;
+  const bucket = Math.floor(place / width);
+  const count = counts[bucket] ?? 0;
+  const at = bucket * width + placeWithin(set, bucket, place);
+  const weight = weights[at] ?? 0;
+  places.copyWithin(at, at + 1, bucket * width + count);
+  weights.copyWithin(at, at + 1, bucket * width + count);
+  counts[bucket] = count - 1;
+  sums[bucket] = count === 1 ? 0 : (sums[bucket] ?? 0) - weight;
+  set.whole.size--;
+  set.whole.weight -= weight;
+  set.peaks[bucket] = Number.POSITIVE_INFINITY;
+}
+
+export const has = (set: BucketedSet, place: number): boolean =>
+  placeWithin(set, Math.floor(place / set.width), place) !== -1;
+
+function placeWithin({ places, counts, width }: BucketedSet, bucket: number, place: number): number {
+  for (let at = 0; at < (counts[bucket] ?? 0); at++) if (places[bucket * width + at] === place) return at;
+  return -1;
+}
+
+/** Makes one set along a list what another is. */
+export function copyInto(to: BucketedSet, from: BucketedSet): void {
+  for (const key of ["places", "weights", "counts", "sums", "peaks", "troughs", "scales"] as const) {
+    to[key].set(from[key]);
+  }
+  Object.assign(to.whole, from.whole);
+  Object.assign(to.found, from.found);
+}
+
+/** The highest peak and the lowest trough of the running sum, at least and at most 0. */
+export interface Extremes {
+  readonly peak: number;
+  readonly trough: number;
+}
+
 /** `runningSum`'s score of the members. */
 export function scoreOf(set: BucketedSet): number {
-  const { listWeights, counts, sums, peaks, troughs, scales, starts, found } = set;
-  const { size, weight: total } = set.whole;
-  const left = listWeights.length - size;
-  const scale = left / total;
+  const { peak, trough } = extremesOf(set);
+  if (peak === -trough) return 0;
+  return peak > -trough ? peak : trough;
+}
+
+export function extremesOf(set: BucketedSet): Extremes {
+  const { listWeights, counts, sums, peaks, troughs, scales, starts, found, whole } = set;
+  const left = listWeights.length - whole.size;
+  const scale = left / whole.weight;
   // Weights that are all 0, or next to it, have no such scale.
-  if (scale === Number.POSITIVE_INFINITY) return runningSum(membersOf(set), listWeights).score;
+  if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set);
   let [weight, count] = [0, 0];
   for (let b = 0; b < counts.length; b++) {
     starts[b] = weight * scale + count;
@@ -116,8 +160,33 @@ export function scoreOf(set: BucketedSet): number {
       found.trough = b;
     }
   }
-  if (highest === -lowest) return 0;
-  return (highest > -lowest ? highest : lowest) / left;
+  return { peak: highest / left, trough: lowest / left };
+}
+
+/** Whether the running sum rises above `bound` anywhere. */
+export function risesAbove(set: BucketedSet, bound: number): boolean {
+  const { listWeights, counts, sums, peaks, scales, whole } = set;
+  const left = listWeights.length - whole.size;
+  const scale = left / whole.weight;
+  if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set).peak > bound;
+  let [weight, count] = [0, 0];
+  for (let b = 0; b < counts.length; b++) {
+    const own = counts[b] ?? 0;
+    const missing = bound * left - weight * scale - count;
+    const sum = sums[b] ?? 0;
+    if (own > 0 && (peaks[b] ?? 0) + Math.max(0, (scale - (scales[b] ?? 0)) * sum) > missing) {
+      walk(set, b, scale);
+      if ((peaks[b] ?? 0) > missing) return true;
+    }
+    weight += sum;
+    count += own;
+  }
+  return false;
+}
+
+function extremesOfAlike(set: BucketedSet): Extremes {
+  const { tops, bottoms } = runningSum(membersOf(set), set.listWeights);
+  return { peak: Math.max(...tops), trough: Math.min(...bottoms) };
 }
 
 /** Finds what a bucket adds to the running sum, in steps of those that are no members. */
