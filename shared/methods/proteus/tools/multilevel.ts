@@ -4,7 +4,6 @@ import {
   add,
   type BucketedSet,
   bucketedSet,
-  copyInto,
   empty,
   extremesOf,
   has,
@@ -102,8 +101,8 @@ function nextPool(pool: readonly Sample[], { order }: Level, half: number): Samp
   for (const [rank, at] of order.slice(0, half - 1).entries()) {
     const [to, from] = [pool[at], pool[order[rank + half] ?? 0]];
     if (!to || !from) continue;
-    copyInto(to.set, from.set);
     to.members.set(from.members);
+    fill(to);
   }
   return [...pool];
 }
