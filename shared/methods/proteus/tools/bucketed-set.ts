@@ -26,6 +26,8 @@ export interface BucketedSet {
   readonly whole: { size: number; weight: number };
   /** In which bucket the extremes were found last. */
   readonly found: { peak: number; trough: number };
+  /** In which bucket the sum rose above a bound last, and what stands before it; -1 where that is not known. */
+  readonly risen: { bucket: number; weight: number; count: number };
 }
 
 /** An empty set along a list, cut for sets of up to `largest` members. */
@@ -46,17 +48,19 @@ export function bucketedSet(listWeights: Float64Array, largest: number): Buckete
     starts: column(),
     whole: { size: 0, weight: 0 },
     found: { peak: 0, trough: 0 },
+    risen: { bucket: -1, weight: 0, count: 0 },
   };
 }
 
 /** Few enough to walk in a moment, and enough that there are few buckets to look at. */
 const membersPerBucket = 20;
 
-export function empty({ counts, sums, whole }: BucketedSet): void {
+export function empty({ counts, sums, whole, risen }: BucketedSet): void {
   counts.fill(0);
   sums.fill(0);
   whole.size = 0;
   whole.weight = 0;
+  risen.bucket = -1;
 }
 
 /** Adds a place that is not a member yet. */
@@ -75,19 +79,67 @@ export function add(set: BucketedSet, place: number): void {
   weights[at] = weight;
   counts[bucket] = count + 1;
   sums[bucket] = (sums[bucket] ?? 0) + weight;
-  set.whole.size++;
-  set.whole.weight += weight;
-  set.peaks[bucket] = Number.POSITIVE_INFINITY;
+  recount(set, bucket, 1, weight);
+}
+
+/** Takes a member away. */
+export function remove(set: BucketedSet, place: number): void {
+  const { places, weights, counts, sums, width } = set;
+  const bucket = Math.floor(place / width);
+  const count = counts[bucket] ?? 0;
+  const at = bucket * width + placeWithin(set, bucket, place);
+  const weight = weights[at] ?? 0;
+  for (let next = at + 1; next < bucket * width + count; next++) {
+    places[next - 1] = places[next] ?? 0;
+    weights[next - 1] = weights[next] ?? 0;
+  }
+  counts[bucket] = count - 1;
+  sums[bucket] = count === 1 ? 0 : (sums[bucket] ?? 0) - weight;
+  recount(set, bucket, -1, -weight);
+}
+
+/** What a member more or less in a bucket changes elsewhere. */
+function recount(
+  { whole, peaks, risen }: BucketedSet,
+  bucket: number,
+  members: 1 | -1,
+  weight: number,
+): void {
+  whole.size += members;
+  whole.weight += weight;
+  peaks[bucket] = Number.POSITIVE_INFINITY;
+  if (bucket >= risen.bucket) return;
+  risen.count += members;
+  risen.weight += weight;
+}
+
+export const has = (set: BucketedSet, place: number): boolean =>
+  placeWithin(set, Math.floor(place / set.width), place) !== -1;
+
+function placeWithin({ places, counts, width }: BucketedSet, bucket: number, place: number): number {
+  for (let at = 0; at < (counts[bucket] ?? 0); at++) if (places[bucket * width + at] === place) return at;
+  return -1;
+}
+
+/** The highest peak and the lowest trough of the running sum, at least and at most 0. */
+export interface Extremes {
+  readonly peak: number;
+  readonly trough: number;
 }
 
 /** `runningSum`'s score of the members. */
 export function scoreOf(set: BucketedSet): number {
-  const { listWeights, counts, sums, peaks, troughs, scales, starts, found } = set;
-  const { size, weight: total } = set.whole;
-  const left = listWeights.length - size;
-  const scale = left / total;
+  const { peak, trough } = extremesOf(set);
+  if (peak === -trough) return 0;
+  return peak > -trough ? peak : trough;
+}
+
+export function extremesOf(set: BucketedSet): Extremes {
+  const { listWeights, counts, sums, peaks, troughs, scales, starts, found, whole } = set;
+  const left = listWeights.length - whole.size;
+  const scale = left / whole.weight;
   // Weights that are all 0, or next to it, have no such scale.
-  if (scale === Number.POSITIVE_INFINITY) return runningSum(membersOf(set), listWeights).score;
+  if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set);
   let [weight, count] = [0, 0];
   for (let b = 0; b < counts.length; b++) {
     starts[b] = weight * scale + count;
@@ -116,8 +168,46 @@ export function scoreOf(set: BucketedSet): number {
       found.trough = b;
     }
   }
-  if (highest === -lowest) return 0;
-  return (highest > -lowest ? highest : lowest) / left;
+  return { peak: highest / left, trough: lowest / left };
+}
+
+/** Whether the running sum rises above `bound` anywhere; looked for first where it did so last. */
+export function risesAbove(set: BucketedSet, bound: number): boolean {
+  const { listWeights, counts, sums, risen, whole } = set;
+  const left = listWeights.length - whole.size;
+  const scale = left / whole.weight;
+  if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set).peak > bound;
+  const { bucket: last } = risen;
+  if (last !== -1 && addsMore(set, last, scale, bound * left - risen.weight * scale - risen.count))
+    return true;
+  let [weight, count] = [0, 0];
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (bucket !== last && addsMore(set, bucket, scale, bound * left - weight * scale - count)) {
+      risen.bucket = bucket;
+      risen.weight = weight;
+      risen.count = count;
+      return true;
+    }
+    weight += sums[bucket] ?? 0;
+    count += counts[bucket] ?? 0;
+  }
+  return false;
+}
+
+/** Whether the peak over a bucket from its start is more than that. */
+function addsMore(set: BucketedSet, bucket: number, scale: number, than: number): boolean {
+  if (set.counts[bucket] === 0) return false;
+  const peak = set.peaks[bucket] ?? 0;
+  const drift = (scale - (set.scales[bucket] ?? 0)) * (set.sums[bucket] ?? 0);
+  if (peak + Math.max(0, drift) <= than) return false;
+  if (peak < Number.POSITIVE_INFINITY && peak + Math.min(0, drift) > than) return true;
+  walk(set, bucket, scale);
+  return (set.peaks[bucket] ?? 0) > than;
+}
+
+function extremesOfAlike(set: BucketedSet): Extremes {
+  const { tops, bottoms } = runningSum(membersOf(set), set.listWeights);
+  return { peak: Math.max(...tops), trough: Math.min(...bottoms) };
 }
 
 /** Finds what a bucket adds to the running sum, in steps of those that are no members. */

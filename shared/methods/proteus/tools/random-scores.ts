@@ -33,7 +33,7 @@ export function randomScores(
 }
 
 /** The first `count` of the urn become a random draw in random order (Fisher and Yates, the rest left as it is). */
-function draw(urn: Int32Array, count: number, random: Random): void {
+export function draw(urn: Int32Array, count: number, random: Random): void {
   for (let at = 0; at < count; at++) {
     const other = at + random.integer(urn.length - at);
     const place = urn[other] ?? 0;

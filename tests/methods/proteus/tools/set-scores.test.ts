@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matrixOf, selectRows } from "../../../../shared/methods/proteus/matrix.ts";
-import { correlationP } from "../../../../shared/methods/proteus/tools/correlation-test.ts";
 import { placeSets, readGmt } from "../../../../shared/methods/proteus/tools/gene-sets.ts";
 import { kinaseActivities, kinaseZ } from "../../../../shared/methods/proteus/tools/ksea.ts";
 import { overRepresentation } from "../../../../shared/methods/proteus/tools/ora.ts";
@@ -112,11 +111,4 @@ describe("single-sample scores", () => {
     expect(made.values[1]).toBeCloseTo(without.values[1] ?? Number.NaN, 12);
     expect(made.values[0]).toBeCloseTo(gsva.plain[0]?.[0] ?? Number.NaN, 10);
   });
-});
-
-test("p of a correlation is that of its t", () => {
-  // cor.test of 4 pairs with r = .8: t = 1.8856, df = 2.
-  expect(correlationP({ r: 0.8, pairs: 4 })).toBeCloseTo(0.2, 12);
-  expect(correlationP({ r: -1, pairs: 5 })).toBe(0);
-  expect(correlationP({ r: Number.NaN, pairs: 5 })).toBeNaN();
 });
