@@ -1,6 +1,4 @@
-import { present } from "./matrix.ts";
 import { meanRanks } from "./ranks.ts";
-import { meanOf } from "./spread.ts";
 
 /** A coefficient of correlation and how many pairs it rests on. */
 export interface Association {
@@ -11,31 +9,32 @@ export interface Association {
 
 /** Pearson's r over the places where neither is missing. */
 export function pearson(a: Float64Array, b: Float64Array): Association {
-  const [x, y] = common(a, b);
-  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  let [pairs, sumA, sumB] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? Number.NaN, b[i] ?? Number.NaN];
+    if (Number.isNaN(x) || Number.isNaN(y)) continue;
+    pairs++;
+    sumA += x;
+    sumB += y;
+  }
+  const [meanA, meanB] = [sumA / pairs, sumB / pairs];
   let [xy, xx, yy] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const dx = (x[i] ?? 0) - meanX;
-    const dy = (y[i] ?? 0) - meanY;
+  for (let i = 0; i < a.length; i++) {
+    const dx = (a[i] ?? Number.NaN) - meanA;
+    const dy = (b[i] ?? Number.NaN) - meanB;
+    if (Number.isNaN(dx) || Number.isNaN(dy)) continue;
     xy += dx * dy;
     xx += dx * dx;
     yy += dy * dy;
   }
-  const varies = x.length >= 3 && xx > 0 && yy > 0;
+  const varies = pairs >= 3 && xx > 0 && yy > 0;
   const r = varies ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : Number.NaN;
-  return { r, pairs: x.length };
+  return { r, pairs };
 }
 
 /** Spearman's rho: Pearson's r of the ranks, equal values at their mean rank. */
 export function spearman(a: Float64Array, b: Float64Array): Association {
-  const [x, y] = common(a, b);
-  return pearson(meanRanks(x), meanRanks(y));
-}
-
-function common(a: Float64Array, b: Float64Array): readonly [Float64Array, Float64Array] {
-  const kept = a.map((value, i) =>
-    Number.isNaN(value) || Number.isNaN(b[i] ?? Number.NaN) ? Number.NaN : 1,
-  );
-  const only = (values: Float64Array) => values.filter((_, i) => kept[i] === 1);
-  return present(kept).length === a.length ? [a, b] : [only(a), only(b)];
+  const both = a.map((value, i) => (Number.isNaN(b[i] ?? Number.NaN) ? Number.NaN : value));
+  const other = b.map((value, i) => (Number.isNaN(both[i] ?? Number.NaN) ? Number.NaN : value));
+  return pearson(meanRanks(both), meanRanks(other));
 }

@@ -2,7 +2,7 @@ import type { Random } from "../../../lm/random.ts";
 import { createRandom } from "../../../lm/random.ts";
 import { formatNumber, formatPercent } from "../../../report/format.ts";
 import { median, quantiles } from "../../../statistics/quantile.ts";
-import { columnOf, countMissing, indexes, type Matrix, present, rowOf } from "../matrix.ts";
+import { columnOf, countMissing, indexes, type Matrix, present, rowOf, valueAt } from "../matrix.ts";
 import { counted, type Note, noteOf } from "../note.ts";
 import { deviation, meanOf } from "../spread.ts";
 import { nearestRows } from "./nearest-rows.ts";
@@ -51,9 +51,9 @@ export function imputeMinimal(matrix: Matrix, { seed = 0, quantile = 0.01, width
 }
 
 /**
- * Gives a missing value the mean of the k proteins that are most like its own, by Euclidean distance over the samples
- * that both have, and that were measured in the sample (Troyanskaya et al. 2001). A protein that misses more than half
- * of its values, or has no such neighbour, gets the sample's mean.
+ * Gives a missing value the mean of those of the k proteins that are most like its own, by Euclidean distance over the
+ * samples that both have (Troyanskaya et al. 2001; as R's impute.knn). A protein that misses more than half of its
+ * values, or whose neighbours all miss the sample, gets the sample's mean.
  */
 export function imputeFromNeighbours(matrix: Matrix, k = 10): Imputed {
   const { rows, columns } = matrix;
@@ -64,18 +64,20 @@ export function imputeFromNeighbours(matrix: Matrix, k = 10): Imputed {
     const own = rowOf(matrix, row);
     const missing = indexes(columns.length).filter((column) => Number.isNaN(own[column] ?? Number.NaN));
     if (missing.length === 0) continue;
-    const near = missing.length > columns.length / 2 ? undefined : nearestRows(matrix, row, missing, k);
+    const near = missing.length > columns.length / 2 ? [] : nearestRows(matrix, row, k);
     for (const column of missing) {
-      const found = meanOf(
-        (near?.get(column) ?? []).map((other) => rowOf(matrix, other)[column] ?? Number.NaN),
-      );
+      const found = meanOf(near.map((other) => valueAt(matrix, other, column)));
       if (Number.isNaN(found)) byMean++;
       values[row * columns.length + column] = Number.isNaN(found)
         ? (sampleMeans[column] ?? Number.NaN)
         : found;
     }
   }
-  const words = `taken as the mean of the ${k} most similar proteins${byMean === 0 ? "" : `, ${counted(byMean, "value")} of proteins that are missing too often as the sample's mean`}`;
+  const rest =
+    byMean === 0
+      ? ""
+      : `, ${counted(byMean, "value")} of proteins that are missing too often as the sample's mean`;
+  const words = `taken as the mean of the ${k} most similar proteins${rest}`;
   return finished(matrix, values, words, { k, bySampleMean: byMean });
 }
 

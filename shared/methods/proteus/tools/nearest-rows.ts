@@ -1,59 +1,44 @@
 import { type Matrix, rowOf } from "../matrix.ts";
 
 /**
- * For each of a row's missing columns, the k rows nearest to it that have a value there: by the mean squared
- * difference over the columns that both have, the earlier row first among equals. A column that no row with a common
- * column has is not in the answer.
+ * The k rows nearest to a row: by the mean squared difference over the columns that both have, the earlier row first
+ * among equals. Rows without a common column are not in the answer.
  */
-export function nearestRows(
-  matrix: Matrix,
-  row: number,
-  missing: readonly number[],
-  k: number,
-): ReadonlyMap<number, readonly number[]> {
+export function nearestRows(matrix: Matrix, row: number, k: number): number[] {
   const own = rowOf(matrix, row);
-  const best = new Map(missing.map((column) => [column, nearest(k)]));
+  const known = Int32Array.from([...own.keys()].filter((column) => !Number.isNaN(own[column] ?? Number.NaN)));
+  const kept: { readonly row: number; readonly distance: number }[] = [];
   for (let other = 0; other < matrix.rows.length; other++) {
     if (other === row) continue;
-    const values = rowOf(matrix, other);
-    const open = [...best].filter(([column]) => !Number.isNaN(values[column] ?? Number.NaN));
-    if (open.length === 0) continue;
-    const bound = Math.max(...open.map(([, kept]) => kept.bound()));
-    const distance = meanSquare(own, values, bound);
-    for (const [, kept] of open) kept.offer(other, distance);
+    const bound = kept.length < k ? Number.POSITIVE_INFINITY : (kept.at(-1)?.distance ?? 0);
+    const distance = meanSquare(matrix, row, other, known, bound);
+    if (distance >= bound) continue;
+    let at = kept.length;
+    while (at > 0 && (kept[at - 1]?.distance ?? 0) > distance) at--;
+    kept.splice(at, 0, { row: other, distance });
+    if (kept.length > k) kept.pop();
   }
-  return new Map([...best].map(([column, kept]) => [column, kept.rows()]));
+  return kept.map((one) => one.row);
 }
 
-/** Infinity where nothing is common, or where it is certain to be beyond the bound. */
-function meanSquare(a: Float64Array, b: Float64Array, bound: number): number {
+/** Infinity where nothing is common, or where it is certain to be at the bound or beyond. */
+function meanSquare(
+  { columns, values }: Matrix,
+  row: number,
+  other: number,
+  known: Int32Array,
+  bound: number,
+): number {
+  const [own, theirs] = [row * columns.length, other * columns.length];
+  const most = bound * known.length;
   let [sum, count] = [0, 0];
-  const most = bound * a.length;
-  for (let i = 0; i < a.length; i++) {
-    const by = (a[i] ?? 0) - (b[i] ?? 0);
+  for (let i = 0; i < known.length; i++) {
+    const column = known[i] ?? 0;
+    const by = (values[own + column] ?? 0) - (values[theirs + column] ?? 0);
     if (Number.isNaN(by)) continue;
     sum += by * by;
     count++;
-    if (sum > most) return Number.POSITIVE_INFINITY;
+    if (sum >= most) return Number.POSITIVE_INFINITY;
   }
   return count === 0 ? Number.POSITIVE_INFINITY : sum / count;
-}
-
-/** Keeps the k smallest distances, in order. */
-function nearest(k: number) {
-  const kept: { readonly row: number; readonly distance: number }[] = [];
-  return {
-    bound: () =>
-      kept.length < k ? Number.POSITIVE_INFINITY : (kept.at(-1)?.distance ?? Number.POSITIVE_INFINITY),
-    offer(row: number, distance: number) {
-      const last = kept.at(-1);
-      if (distance === Number.POSITIVE_INFINITY) return;
-      if (kept.length === k && last !== undefined && distance >= last.distance) return;
-      let at = kept.length;
-      while (at > 0 && (kept[at - 1]?.distance ?? 0) > distance) at--;
-      kept.splice(at, 0, { row, distance });
-      if (kept.length > k) kept.pop();
-    },
-    rows: () => kept.map(({ row }) => row),
-  };
 }

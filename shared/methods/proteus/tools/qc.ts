@@ -67,21 +67,35 @@ function describeSamples({ matrix, sheet }: Study): Omit<SampleQuality, "outlyin
       matrix.columns.map(() => "all samples"),
     );
   const columns = matrix.columns.map((_, column) => columnOf(matrix, column));
-  const mates = membersOf(groups);
+  const likeness = likenesses(columns, membersOf(groups));
   return columns.map((values, column) => {
     const measured = present(values).length;
-    const group = groups.values[column];
-    const others =
-      mates.find(({ level }) => level === group)?.samples.filter((other) => other !== column) ?? [];
+    const group = sheet.groups?.values[column];
     return {
       sample: matrix.columns[column] ?? "",
-      ...(sheet.groups && group !== undefined && { group }),
+      ...(group !== undefined && { group }),
       measured,
       missingShare: 1 - measured / matrix.rows.length,
       five: quantiles(values, [0, 0.25, 0.5, 0.75, 1]),
-      likeness: median(others.map((other) => pearson(values, columns[other] ?? new Float64Array()).r)),
+      likeness: likeness[column] ?? Number.NaN,
     };
   });
+}
+
+/** For each sample the median of its correlations with the others of its group. */
+function likenesses(
+  columns: readonly Float64Array[],
+  groups: readonly { readonly samples: readonly number[] }[],
+): Float64Array {
+  const found: number[][] = columns.map(() => []);
+  for (const { samples } of groups)
+    for (const [at, a] of samples.entries())
+      for (const b of samples.slice(at + 1)) {
+        const { r } = pearson(columns[a] ?? new Float64Array(), columns[b] ?? new Float64Array());
+        found[a]?.push(r);
+        found[b]?.push(r);
+      }
+  return Float64Array.from(found, median);
 }
 
 /** Samples that are unlike their group, or have far fewer proteins than the others. */

@@ -4,7 +4,7 @@ import { minimise } from "../minimise.ts";
 import { deviation, meanOf } from "../spread.ts";
 
 /** Rows that a fit looks at; more change the parameters by less than their error. */
-const mostRows = 2000;
+const mostRows = 1500;
 /** Share of rows, by their residuals, that a fit takes for unchanged between the samples. */
 const keptShare = 0.75;
 const rounds = 7;
@@ -67,7 +67,7 @@ function fitRobustly(matrix: Matrix, rows: readonly number[]): Float64Array {
   let kept = indexes(rows.length);
   for (let round = 0; round < rounds; round++) {
     const objective = negativeLogLikelihood(selectRows(all, kept));
-    parameters = Float64Array.from(minimise(objective, parameters, { tolerance: 1e-8 }).x);
+    parameters = Float64Array.from(minimise(objective, parameters, { tolerance: 1e-7 }).x);
     const next = steadiest(all, parameters);
     if (next.length === kept.length && next.every((row, at) => row === kept[at])) break;
     kept = next;
@@ -82,30 +82,38 @@ function fitRobustly(matrix: Matrix, rows: readonly number[]): Float64Array {
 export function negativeLogLikelihood({ rows, columns, values }: Matrix) {
   const n = columns.length;
   const h = new Float64Array(n);
+  const slopes = new Float64Array(n);
   return (parameters: Float64Array, gradient: Float64Array): number => {
+    const scales = parameters.slice(n).map(Math.exp);
     let [squares, jacobian, count] = [0, 0, 0];
     const fromSquares = new Float64Array(2 * n);
     const fromJacobian = new Float64Array(2 * n);
     for (let row = 0; row < rows.length; row++) {
-      for (let j = 0; j < n; j++)
-        h[j] = Math.asinh(
-          (parameters[j] ?? 0) + Math.exp(parameters[n + j] ?? 0) * (values[row * n + j] ?? 0),
-        );
-      const mean = meanOf(h);
+      let [sum, here] = [0, 0];
       for (let j = 0; j < n; j++) {
-        const here = h[j] ?? Number.NaN;
-        if (Number.isNaN(here)) continue;
-        const y = Math.sinh(here);
-        const slope = 1 / Math.sqrt(1 + y * y);
-        const byScale = Math.exp(parameters[n + j] ?? 0) * (values[row * n + j] ?? 0);
-        const residual = here - mean;
+        const y = (parameters[j] ?? 0) + (scales[j] ?? 0) * (values[row * n + j] ?? 0);
+        const root = Math.sqrt(1 + y * y);
+        // arcsinh(y)
+        h[j] = Math.sign(y) * Math.log(Math.abs(y) + root);
+        slopes[j] = 1 / root;
+        if (Number.isNaN(y)) continue;
+        sum += h[j] ?? 0;
+        here++;
+      }
+      const mean = sum / here;
+      count += here;
+      for (let j = 0; j < n; j++) {
+        const residual = (h[j] ?? 0) - mean;
+        if (Number.isNaN(residual)) continue;
+        const slope = slopes[j] ?? 0;
+        const byScale = (scales[j] ?? 0) * (values[row * n + j] ?? 0);
+        const bend = ((parameters[j] ?? 0) + byScale) * slope * slope;
         squares += residual * residual;
         jacobian += (parameters[n + j] ?? 0) + Math.log(slope);
-        count++;
         fromSquares[j] = (fromSquares[j] ?? 0) + residual * slope;
         fromSquares[n + j] = (fromSquares[n + j] ?? 0) + residual * slope * byScale;
-        fromJacobian[j] = (fromJacobian[j] ?? 0) - y * slope * slope;
-        fromJacobian[n + j] = (fromJacobian[n + j] ?? 0) + 1 - y * slope * slope * byScale;
+        fromJacobian[j] = (fromJacobian[j] ?? 0) - bend;
+        fromJacobian[n + j] = (fromJacobian[n + j] ?? 0) + 1 - bend * byScale;
       }
     }
     for (let k = 0; k < 2 * n; k++)

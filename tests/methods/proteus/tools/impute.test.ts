@@ -103,7 +103,7 @@ describe("draws from below", () => {
 });
 
 describe("neighbours", () => {
-  test("are those that are nearest over common samples and have a value there", () => {
+  test("are those that are nearest over common samples, where they have a value there", () => {
     const matrix = matrixOfRows([
       [1, 2, null, 4],
       [1, 2, 3, 4],
@@ -111,8 +111,11 @@ describe("neighbours", () => {
       [9, 9, 100, 9],
       [1, 2, null, 4],
     ]);
-    expect(rowsOf(imputeFromNeighbours(matrix, 2).matrix)[0]).toEqual([1, 2, 4, 4]);
-    expect(rowsOf(imputeFromNeighbours(matrix, 1).matrix)[4]).toEqual([1, 2, 3, 4]);
+    // The two nearest are rows 1 and 4, of which row 4 misses the value too.
+    expect(rowsOf(imputeFromNeighbours(matrix, 2).matrix)[0]).toEqual([1, 2, 3, 4]);
+    expect(rowsOf(imputeFromNeighbours(matrix, 3).matrix)[0]).toEqual([1, 2, 4, 4]);
+    // The nearest, row 0, misses it: the sample's mean.
+    expect(rowsOf(imputeFromNeighbours(matrix, 1).matrix)[4]).toEqual([1, 2, 36, 4]);
   });
 
   test("are found as by looking at all of them", () => {
@@ -131,11 +134,13 @@ describe("neighbours", () => {
                 .map((value, i) => (value - (values[i] ?? 0)) ** 2)
                 .filter((one) => !Number.isNaN(one));
               const value = values[column] ?? Number.NaN;
-              if (other === row || Number.isNaN(value) || squares.length === 0) return [];
+              if (other === row || squares.length === 0) return [];
               return [{ value, distance: squares.reduce((sum, one) => sum + one, 0) / squares.length }];
             });
             const near = others.sort((a, b) => a.distance - b.distance).slice(0, k);
-            const mean = near.reduce((sum, { value }) => sum + value, 0) / near.length;
+            const there = near.map(({ value }) => value).filter((value) => !Number.isNaN(value));
+            if (there.length === 0) continue;
+            const mean = there.reduce((sum, value) => sum + value, 0) / there.length;
             expect(imputed.values[row * 5 + column]).toBeCloseTo(mean, 10);
           }
         }
