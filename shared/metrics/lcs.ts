@@ -24,7 +24,10 @@ export function lcsPattern(pattern: Int32Array): LcsPattern {
 /** The length of a longest common subsequence. */
 export function lcsLength(pattern: LcsPattern, text: Int32Array): number {
   const bits = new Int32Array(pattern.words).fill(-1);
-  for (const token of text) step(pattern, token, bits, 0, bits, 0);
+  for (const token of text) {
+    // A token that the pattern does not have changes no bit.
+    if (token * pattern.words < pattern.places.length) step(pattern, token, bits, 0, bits, 0);
+  }
   return zeros(bits, pattern.length);
 }
 

@@ -1,4 +1,4 @@
-/** A metric that compares an answer with references, one or several. All are plain objects without state. */
+/** A metric that compares an answer with references, one or several. What it keeps between calls changes no score. */
 export interface TextMetric {
   /** Short and stable, such as `rouge1-f`: a key of tables and charts. */
   readonly id: string;

@@ -122,15 +122,12 @@ function ranksBefore(shift: Shift, best: Shift): boolean {
 }
 
 function shifted(words: Int32Array, { start, length, target }: Shift): Int32Array {
-  const moved = new Int32Array(words.length);
   const end = start + length;
-  // A target within the run or at its end moves it on by as much as the target is into it.
-  const [from, to] = target < start ? [target, end] : [start, target > end ? target : length + target];
-  const block = words.subarray(start, end);
-  moved.set(words.subarray(0, from));
-  const rest = target < start ? words.subarray(target, start) : words.subarray(end, to);
-  moved.set(target < start ? block : rest, from);
-  moved.set(target < start ? rest : block, from + (target < start ? block : rest).length);
-  moved.set(words.subarray(to), from + block.length + rest.length);
+  // Where the run begins once it is out of the way; a target within it moves it on by as much as it is into it.
+  const at = target > end ? target - length : Math.min(target, words.length - length);
+  const moved = words.slice();
+  if (at < start) moved.copyWithin(at + length, at, start);
+  else moved.copyWithin(start, end, at + length);
+  moved.set(words.subarray(start, end), at);
   return moved;
 }

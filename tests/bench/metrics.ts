@@ -55,7 +55,7 @@ function apart(one: number, other: number): string {
 
 function score(name: string, count: number): z.infer<typeof scored> {
   const command = ["--expose-gc", join(import.meta.dirname, "metrics-score.ts"), name, String(count)];
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, name, String(count)], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, {
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`metrics-score.ts: ${stderr}`);

@@ -76,6 +76,13 @@ for index in range(60):
     line = (lambda words: joint.join(w + ("\n" if rng.randrange(25) == 0 else "") for w in words))
     written.append([line(varied(reference)), [line(words) for words in [reference, *others]]])
 
+# Where TER's beam is wider than its default, and where shifts are farther than they may be.
+names = [f"w{number}" for number in range(230)]
+written.append(["w70 w3", [" ".join(names[:140])]])
+written.append(["w0", [" ".join(names[:60])]])
+written.append([" ".join(names[160:170] + names[:160] + names[170:]), [" ".join(names)]])
+written.append([" ".join(names[12:40] + names[:12] + names[40:90]), [" ".join(names[:80])]])
+
 with open("cases.json", "w", encoding="utf-8") as file:
     rows = [json.dumps({"answer": answer, "references": references}) for answer, references in written]
     file.write("[\n" + ",\n".join(rows) + "\n]\n")

@@ -1,5 +1,5 @@
-"""Writes rouge-score.json: precision, recall and F of rouge-score 0.1.2 (of several references the highest F) for
-cases.json, without and with Porter's stemmer of NLTK."""
+"""Writes rouge-score.json: precision, recall and F of rouge-score 0.1.2, from its source in google-research, for
+cases.json, without and with Porter's stemmer of NLTK; of several references the highest F."""
 import json
 
 import nltk
