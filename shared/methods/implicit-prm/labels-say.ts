@@ -26,9 +26,9 @@ export function labelFinding(rights: readonly number[], from: Material): Finding
       ? " A last digit that is guessed is right in 10%: the policy has not learnt the task, and its right answers are mostly guesses. Train it for longer, or at another rate (data.policy)."
       : " With nearly all of one kind, what is learnt of the other rests on few.";
   return {
-    claim: "Of the responses trained on enough are right and enough are wrong for their labels to teach",
+    claim: "Right and wrong responses are both common enough for their labels to teach",
     holds,
-    text: `Right are ${shares}; what follows rests on it where that is from ${formatPercent(low)} to ${formatPercent(high)}.${holds ? "" : why}`,
+    text: `Of the responses trained on ${shares} are right; from ${formatPercent(low)} to ${formatPercent(high)} is asked for.${holds ? "" : why}`,
   };
 }
 

@@ -12,12 +12,12 @@ export interface Pace {
  */
 const tuned: Record<TrainedName, Pace> = {
   ce: { steps: 100, learningRate: 1e-3 },
-  dpo: { steps: 100, learningRate: 1e-4 },
+  dpo: { steps: 50, learningRate: 1e-4 },
   kto: { steps: 200, learningRate: 1e-3 },
   nca: { steps: 200, learningRate: 1e-3 },
   orm: { steps: 200, learningRate: 1e-3 },
   verifier: { steps: 200, learningRate: 1e-3 },
-  exact: { steps: 200, learningRate: 1e-3 },
+  exact: { steps: 800, learningRate: 2e-3 },
   shepherd: { steps: 200, learningRate: 1e-3 },
 };
 

@@ -16,11 +16,13 @@ import { labelWarning } from "../labels-say.ts";
 import type { OverSeeds, StudiedChoice, StudyOutput } from "./output.ts";
 import {
   allChoices,
+  areaTable,
   choiceAt,
   choiceTable,
   computeTable,
-  judgeTable,
+  majorityTable,
   methodLabel,
+  processTable,
   sizeTable,
   wrongProcessTable,
 } from "./tables.ts";
@@ -35,7 +37,6 @@ interface Studied {
 export function studyReport({ run, input, output }: Studied): ReportFile[] {
   const main = choiceFigure(output);
   const costs = costFigure(output);
-  const judges = judgeTable(output);
   const report = {
     title: "Rewards of steps from labels of responses, beside every baseline",
     ...headline(output),
@@ -47,7 +48,8 @@ export function studyReport({ run, input, output }: Studied): ReportFile[] {
   const files = [
     svgFile(main),
     svgFile(costs),
-    csvFile("methods.csv", judges),
+    csvFile("areas.csv", areaTable(output)),
+    csvFile("process.csv", processTable(output)),
     csvFile("best-of-n.csv", allChoices(output)),
     csvFile("wrong-process.csv", wrongProcessTable(output)),
     csvFile("compute.csv", computeTable(output)),
@@ -116,7 +118,7 @@ function choiceFigure({ bestOfN, seeds }: StudyOutput): Figure {
       curves({
         ...{ id, width, title: "Best of N", labels: "legend" },
         x: { label: "Candidates N", scale: "log2", ticks: sizes },
-        y: { label: "Right", format: (value) => formatPercent(value) },
+        y: { label: "Right", domain: [0, 1], format: (value) => formatPercent(value) },
         series: drawn.map(([method, style]) => ({
           ...{ name: methodLabel(method), style },
           points: sizes.flatMap((n) => {
@@ -154,8 +156,12 @@ function costFigure({ compute, stepAuroc, seeds }: StudyOutput): Figure {
 function sections(output: StudyOutput, input: StudyInput, costs: Figure): Section[] {
   return [
     ...findingsSection(output.findings, [output]),
-    { heading: "Steps and responses", text: [stepsText(output)], tables: [judgeTable(output)] },
-    { heading: "Choices", tables: [choiceTable(output), sizeTable(output)] },
+    {
+      heading: "Steps and responses",
+      text: [stepsText(output)],
+      tables: [areaTable(output), processTable(output)],
+    },
+    { heading: "Choices", tables: [majorityTable(output), sizeTable(output), choiceTable(output)] },
     {
       heading: "Right answers by a wrong process",
       text: [wrongText(output)],

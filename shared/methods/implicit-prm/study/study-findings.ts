@@ -1,4 +1,4 @@
-import { formatChange, formatFixed, formatNumber, formatPercent } from "../../../report/format.ts";
+import { formatFixed, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Finding } from "../../finding.ts";
 import { bySeeds, difference, exceeds, type Measured } from "../../measured.ts";
 import { type JudgeName, judgeLabels } from "../labels.ts";
@@ -81,7 +81,7 @@ function choosesBetter({ bestOfN }: Figures, name: "ce" | "dpo"): Finding[] {
     {
       claim: `${judgeLabels[name]}: the smallest step of ${n} chooses better than their majority`,
       holds: verdict === "above",
-      text: `${percent(mine.accuracy)} right, the majority ${percent(majority.accuracy)}: ${formatChange(by)} of the problems, ${verdict === "within the spread" ? verdict : `${verdict} by more than the spread`} (± ${percent(drawSd)} over the same draws for both, ± ${percent(sd)} over the seeds).`,
+      text: `${percent(mine.accuracy)} right, the majority ${percent(majority.accuracy)}: ${percent(Math.abs(by))} of the problems ${by < 0 ? "fewer" : "more"}, ${verdict === "within the spread" ? verdict : "beyond the spread"} (± ${percent(drawSd)} over the same draws for both, ± ${percent(sd)} over the seeds).`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { formatChange, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Cell, Table } from "../../../report/table.ts";
-import { type ChoiceName, type JudgeName, judgeLabels } from "../labels.ts";
+import { type ChoiceName, type JudgeName, judgeLabels, judgeNames } from "../labels.ts";
 import type { OverSeeds, StudiedArea, StudiedChoice, StudyOutput } from "./output.ts";
 import { ownChoice } from "./summarise.ts";
 
@@ -24,34 +24,42 @@ function areaCell({ mean, sd, drawSd }: StudiedArea, seeds: number): Cell {
 export const spreadWords = (seeds: number): string =>
   seeds > 1 ? "± over the seeds" : "± over draws, for want of a second seed";
 
-/** A row for each method: what it makes of steps and of whole responses. */
-export function judgeTable({ stepAuroc, outcomeAuroc, process, seeds }: StudyOutput): Table {
+/** A row for each method: how it tells right from wrong. */
+export function areaTable({ stepAuroc, outcomeAuroc, seeds }: StudyOutput): Table {
   const outcomeOf = (name: JudgeName) => outcomeAuroc.find(({ method }) => method === name);
-  const processOf = (name: JudgeName) => process.find(({ method }) => method === name);
   return {
-    caption: `Areas under the ROC curve, and the first step below a threshold; ${spreadWords(seeds)}`,
+    caption: `Area under the ROC curve; ${spreadWords(seeds)}`,
     columns: [
       { label: "Method", key: "method" },
       { label: "Wrong steps", key: "step_auroc", ...share, best: "highest" },
       { label: "Wrong responses", key: "outcome_auroc", ...share, best: "highest" },
-      { label: "F1", key: "f1", ...share, best: "highest" },
-      { label: "First wrong found", key: "first_wrong_found", ...share },
-      { label: "Sound passed", key: "sound_passed", ...share },
-      { label: "Smallest is last", key: "smallest_is_last", ...share },
     ],
     rows: stepAuroc.map((step) => {
       const outcome = outcomeOf(step.method);
-      const own = processOf(step.method);
       return [
         judgeLabels[step.method],
         areaCell(step, seeds),
         outcome === undefined ? null : areaCell(outcome, seeds),
-        spread(own?.f1 ?? null),
-        spread(own?.firstWrongFound ?? null),
-        spread(own?.soundPassed ?? null),
-        spread(own?.smallestIsLast ?? null),
       ];
     }),
+  };
+}
+
+/** A row for each method: whether its first step below a threshold is the first wrong one. */
+export function processTable({ process, seeds }: StudyOutput): Table {
+  return {
+    caption: `First step below a threshold, and where the smallest step lies${seeds > 1 ? "; ± over the seeds" : ""}`,
+    columns: [
+      { label: "Method", key: "method" },
+      { label: "F1", key: "f1", ...share, best: "highest" },
+      { label: "First wrong found", key: "first_wrong_found", ...share },
+      { label: "Sound passed", key: "sound_passed", ...share },
+      { label: "Last is smallest", key: "smallest_is_last", ...share },
+    ],
+    rows: process.map(({ method, f1, firstWrongFound, soundPassed, smallestIsLast }) => [
+      judgeLabels[method],
+      ...[f1, firstWrongFound, soundPassed, smallestIsLast].map(spread),
+    ]),
   };
 }
 
@@ -66,9 +74,14 @@ export function choiceAt(
   return choices.find((one) => one.n === n && one.method === method && one.by === by);
 }
 
-const methodsOf = (choices: readonly StudiedChoice[]): Method[] => [
-  ...new Set(choices.map(({ method }) => method)),
-];
+/** The methods of some choices: those that ask no judge, then the judges. */
+function methodsOf(choices: readonly StudiedChoice[]): Method[] {
+  const all = ["first", "majority", "oracle", ...judgeNames] as const;
+  return all.filter((name) => choices.some(({ method }) => method === name));
+}
+
+const judgesOf = (choices: readonly StudiedChoice[]): JudgeName[] =>
+  judgeNames.filter((name) => choices.some(({ method }) => method === name));
 
 /** A row for each method, a column for each N, by its own way to choose. */
 export function sizeTable({ bestOfN, seeds }: StudyOutput): Table {
@@ -90,38 +103,53 @@ function accuracyCell(choice: StudiedChoice | undefined, seeds: number): Cell {
   return choice === undefined ? null : { mean: choice.accuracy, sd: seeds > 1 ? choice.sd : choice.drawSd };
 }
 
-/** All ways to choose at the largest N, and what a method's own has over the majority. */
-export function choiceTable({ bestOfN, seeds }: StudyOutput): Table {
+/** What each method's own choice at the largest N has over the majority. */
+export function majorityTable({ bestOfN, seeds }: StudyOutput): Table {
   const n = mostOf(bestOfN);
-  const at = (method: Method, by: ChoiceName) => accuracyCell(choiceAt(bestOfN, n, method, by), seeds);
   return {
-    caption: `Share of right choices among ${n}, and the difference of a method's own choice to the majority, over the same draws`,
+    caption: `Share of right choices among ${n}, and its difference to the majority's; the larger of both spreads, over draws of the same problems and candidates${seeds > 1 ? " and over the seeds" : ""}`,
     columns: [
       { label: "Method", key: "method" },
-      { label: "Smallest step", key: "min", ...share },
-      { label: "Whole", key: "sum", ...share },
-      { label: "Votes by whole", key: "votes", ...share },
+      { label: "Right", key: "right", ...share, best: "highest" },
       {
         label: "Over majority",
         key: "over_majority",
         numeric: true,
         formatSpread: ({ mean, sd = 0 }) => `${formatChange(mean)} ± ${formatPercent(sd, 1)}`,
       },
-      { label: "It is", key: "verdict" },
+      { label: "Verdict", key: "verdict" },
     ],
-    rows: methodsOf(bestOfN)
-      .filter((method) => method !== "first" && method !== "majority" && method !== "oracle")
-      .map((method) => {
-        const own = choiceAt(bestOfN, n, method)?.overMajority;
-        return [
-          methodLabel(method),
-          at(method, "min"),
-          at(method, "sum"),
-          at(method, "weighted-sum"),
-          own === undefined ? null : { mean: own.by, sd: Math.max(own.sd, own.drawSd) },
-          own?.verdict ?? null,
-        ];
-      }),
+    rows: judgesOf(bestOfN).map((method) => {
+      const own = choiceAt(bestOfN, n, method);
+      const over = own?.overMajority;
+      return [
+        methodLabel(method),
+        accuracyCell(own, seeds),
+        over === undefined ? null : { mean: over.by, sd: Math.max(over.sd, over.drawSd) },
+        over?.verdict ?? null,
+      ];
+    }),
+  };
+}
+
+/** All ways to choose by a judge at the largest N. */
+export function choiceTable({ bestOfN, seeds }: StudyOutput): Table {
+  const n = mostOf(bestOfN);
+  const at = (method: Method, by: ChoiceName) => accuracyCell(choiceAt(bestOfN, n, method, by), seeds);
+  return {
+    caption: `Ways to choose among ${n}: by the smallest step, by the whole, and by votes that weigh as the whole says; ${spreadWords(seeds)}`,
+    columns: [
+      { label: "Method", key: "method" },
+      { label: "Smallest step", key: "min", ...share },
+      { label: "Whole", key: "sum", ...share },
+      { label: "Votes", key: "votes", ...share },
+    ],
+    rows: judgesOf(bestOfN).map((method) => [
+      methodLabel(method),
+      at(method, "min"),
+      at(method, "sum"),
+      at(method, "weighted-sum"),
+    ]),
   };
 }
 

@@ -82,7 +82,7 @@ test("every judge has its areas, choices, costs; what is compared is over the sa
   }
   expect([...last.artifacts.keys()]).toEqual([
     ...["report.html", "best-of-n.svg", "area-by-compute.svg"],
-    ...["methods.csv", "best-of-n.csv", "wrong-process.csv", "compute.csv"],
+    ...["areas.csv", "process.csv", "best-of-n.csv", "wrong-process.csv", "compute.csv"],
   ]);
   const ce = output.compute.find(({ method }) => method === "ce");
   expect(ce).toMatchObject({
