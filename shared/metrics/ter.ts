@@ -1,3 +1,4 @@
+import { createEditTable } from "./edit-distance.ts";
 import { type TextMetric, wanted } from "./metric.ts";
 import { type Script, scriptOf } from "./tokenizers/script.ts";
 import { type TercomOptions, tercomTokens } from "./tokenizers/tercom.ts";
@@ -24,6 +25,7 @@ export function ter({ asianSupport = "auto", ...options }: TerOptions = {}): Tex
   const asian = tercomTokens({ ...options, normalized: true, asianSupport: true });
   const choose = (references: readonly string[]) =>
     asianSupport === "auto" && eastAsian.includes(scriptOf(references)) ? asian : plain;
+  const table = createEditTable();
   return {
     id: "ter",
     title: "TER",
@@ -34,7 +36,7 @@ export function ter({ asianSupport = "auto", ...options }: TerOptions = {}): Tex
       const { encode } = createVocabulary();
       const given = encode(tokenize(answer));
       const others = wanted(references).map((reference) => encode(tokenize(reference)));
-      const edits = others.map((reference) => translationEdits(given, reference));
+      const edits = others.map((reference) => translationEdits(given, reference, table));
       const words = others.reduce((sum, reference) => sum + reference.length, 0);
       return Float64Array.of(Math.min(...edits), words / others.length);
     },

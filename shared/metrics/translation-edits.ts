@@ -1,4 +1,11 @@
-import { createEditDistance, type EditDistance, operation } from "./edit-distance.ts";
+import {
+  distanceOfChanged,
+  type EditTable,
+  operation,
+  readText,
+  setReference,
+  traceText,
+} from "./edit-distance.ts";
 
 /** Tercom's limits, and sacrebleu's own of the shifts that one pair of texts tries. */
 const longestShift = 10;
@@ -23,35 +30,42 @@ interface Alignment {
 /**
  * The edits of an answer towards a reference (Snover et al., 2006): insertions, deletions, substitutions and shifts of
  * blocks, found greedily: the shift that saves most is made as long as it saves, as sacrebleu and Tercom search.
+ * `table` is written to and can be used again.
  */
-export function translationEdits(answer: Int32Array, reference: Int32Array): number {
+export function translationEdits(answer: Int32Array, reference: Int32Array, table: EditTable): number {
   if (reference.length === 0) return answer.length;
-  const edits = createEditDistance(reference, answer.length);
+  setReference(table, reference, answer.length);
   let [words, shifts, tried] = [answer, 0, 0];
   for (;;) {
-    const found = bestShift(words, reference, edits, tried);
+    const distance = readText(table, words);
+    const found = bestShift(words, reference, table, { distance, tried });
     tried = found.tried;
-    if (tried >= mostShifts || found.best === undefined || found.best.gain <= 0) break;
-    words = shifted(words, found.best);
+    if (tried >= mostShifts || found.best === undefined || found.best.gain <= 0) return shifts + distance;
+    words = shifted(words, found.best).words;
     shifts++;
   }
-  return shifts + edits.distance(words);
 }
 
-function bestShift(words: Int32Array, reference: Int32Array, edits: EditDistance, triedBefore: number) {
-  const before = edits.distance(words);
-  const alignment = align(edits.trace(), words.length, reference.length);
+function bestShift(
+  words: Int32Array,
+  reference: Int32Array,
+  table: EditTable,
+  before: { distance: number; tried: number },
+) {
+  const alignment = align(traceText(table), words.length, reference.length);
   let best: Shift | undefined;
-  let tried = triedBefore;
-  for (const { start, at, length } of commonRuns(words, reference)) {
-    if (!worthShifting(alignment, start, at, length)) continue;
-    for (const target of targets(alignment.answerAt, at, length)) {
-      const shift = { gain: 0, start, length, target };
-      shift.gain = before - edits.distance(shifted(words, shift));
-      tried++;
-      if (best === undefined || ranksBefore(shift, best)) best = shift;
+  let { tried } = before;
+  for (const { start, at, longest } of commonRuns(words, reference)) {
+    for (let length = 1; length <= longest && tried < mostShifts; length++) {
+      if (!worthShifting(alignment, start, at, length)) continue;
+      for (const target of targets(alignment.answerAt, at, length)) {
+        const shift = { gain: 0, start, length, target };
+        const moved = shifted(words, shift);
+        shift.gain = before.distance - distanceOfChanged(table, moved.words, moved.first, moved.end);
+        tried++;
+        if (best === undefined || ranksBefore(shift, best)) best = shift;
+      }
     }
-    if (tried >= mostShifts) break;
   }
   return { best, tried };
 }
@@ -71,33 +85,40 @@ function align(trace: Uint8Array, answerLength: number, referenceLength: number)
   return { answerAt, answerWrong, referenceWrong };
 }
 
-/** All runs of equal words, from each pair of places the run of one word first. */
-function* commonRuns(words: Int32Array, reference: Int32Array) {
+/** A place in the answer and one in the reference from which on up to `longest` words are equal. */
+interface Run {
+  start: number;
+  at: number;
+  longest: number;
+}
+
+/** In the order of the answer, then of the reference. */
+function commonRuns(words: Int32Array, reference: Int32Array): Run[] {
+  const runs: Run[] = [];
   for (let start = 0; start < words.length; start++) {
-    const from = Math.max(0, start - farthestShift);
     const to = Math.min(reference.length, start + farthestShift + 1);
-    for (let at = from; at < to; at++) {
+    for (let at = Math.max(0, start - farthestShift); at < to; at++) {
+      if (words[start] !== reference[at]) continue;
       const most = Math.min(longestShift, words.length - start, reference.length - at);
-      for (
-        let length = 1;
-        length <= most && words[start + length - 1] === reference[at + length - 1];
-        length++
-      ) {
-        yield { start, at, length };
-      }
+      let longest = 1;
+      while (longest < most && words[start + longest] === reference[at + longest]) longest++;
+      runs.push({ start, at, longest });
     }
   }
+  return runs;
 }
 
 /** There has to be an error on both sides, and the run must not stand where it belongs. */
 function worthShifting(alignment: Alignment, start: number, at: number, length: number): boolean {
   const { answerAt, answerWrong, referenceWrong } = alignment;
   const place = answerAt[at] ?? 0;
-  return (
-    !(start <= place && place < start + length) &&
-    answerWrong.subarray(start, start + length).includes(1) &&
-    referenceWrong.subarray(at, at + length).includes(1)
-  );
+  if (start <= place && place < start + length) return false;
+  return anyWrong(answerWrong, start, length) && anyWrong(referenceWrong, at, length);
+}
+
+function anyWrong(wrong: Uint8Array, from: number, count: number): boolean {
+  for (let place = from; place < from + count; place++) if (wrong[place] === 1) return true;
+  return false;
 }
 
 /** The places to insert the run before: after the word that each word of the reference from the one before is at. */
@@ -121,7 +142,8 @@ function ranksBefore(shift: Shift, best: Shift): boolean {
   );
 }
 
-function shifted(words: Int32Array, { start, length, target }: Shift): Int32Array {
+/** The words with the run moved, and which of them changed: those from `first` to before `end`. */
+function shifted(words: Int32Array, { start, length, target }: Shift) {
   const end = start + length;
   // Where the run begins once it is out of the way; a target within it moves it on by as much as it is into it.
   const at = target > end ? target - length : Math.min(target, words.length - length);
@@ -129,5 +151,5 @@ function shifted(words: Int32Array, { start, length, target }: Shift): Int32Arra
   if (at < start) moved.copyWithin(at + length, at, start);
   else moved.copyWithin(start, end, at + length);
   moved.set(words.subarray(start, end), at);
-  return moved;
+  return { words: moved, first: Math.min(start, at), end: Math.max(start, at) + length };
 }

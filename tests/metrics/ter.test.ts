@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { corpusScore, sentenceScore } from "../../shared/metrics/corpus.ts";
+import { createEditTable } from "../../shared/metrics/edit-distance.ts";
 import { type TerOptions, ter } from "../../shared/metrics/ter.ts";
 import { translationEdits } from "../../shared/metrics/translation-edits.ts";
 import { expectSacrebleus, shortText } from "./cases.ts";
@@ -67,6 +68,10 @@ test("Chinese is parted into characters by itself", () => {
   expect(sentenceScore(ter({ asianSupport: false }), ...pair)).toBe(100);
 });
 
+const table = createEditTable();
+const edits = (answer: readonly number[], reference: readonly number[]) =>
+  translationEdits(Int32Array.from(answer), Int32Array.from(reference), table);
+
 /** Levenshtein's distance by its recursion. */
 function distance(one: readonly number[], other: readonly number[]): number {
   if (one.length === 0 || other.length === 0) return one.length + other.length;
@@ -111,7 +116,7 @@ describe("for all texts", () => {
   test("the greedy search finds edits between the fewest and those without shifts", () => {
     fc.assert(
       fc.property(fewWords, fewWords, (answer, reference) => {
-        const found = translationEdits(Int32Array.from(answer), Int32Array.from(reference));
+        const found = edits(answer, reference);
         expect(found).toBeGreaterThanOrEqual(fewestEdits(answer, reference));
         expect(found).toBeLessThanOrEqual(distance(answer, reference));
       }),
@@ -130,7 +135,7 @@ describe("for all texts", () => {
           const reference = Array.from({ length }, (_, word) => word);
           const block = reference.slice(start, start + size);
           const answer = reference.filter((word) => !block.includes(word)).toSpliced(at, 0, ...block);
-          const found = translationEdits(Int32Array.from(answer), Int32Array.from(reference));
+          const found = edits(answer, reference);
           expect(found).toBe(fewestEdits(answer, reference));
           expect(found).toBe(answer.join() === reference.join() ? 0 : 1);
         },
