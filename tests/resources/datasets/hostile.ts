@@ -66,12 +66,12 @@ const contents: Readonly<Record<string, () => Promise<Checked>>> = {
     return checkMatrix(ids());
   },
   "a long table of more pairs than can be held": () => {
-    const line = (id: number, sample: number) => `P${id}\tan ordinary sample ${sample}\t1\n`;
     async function* lines() {
       yield Buffer.from("protein\tsample\tvalue\n");
-      yield Buffer.from(Array.from({ length: 2000 }, (_, sample) => line(0, sample)).join(""));
-      for (let id = 1; id < 100_000; id += 500)
-        yield Buffer.from(Array.from({ length: 500 }, (_, i) => line(id + i, 1999)).join(""));
+      for (let id = 0; id < 100_000; id += 100)
+        yield Buffer.from(Array.from({ length: 100 }, (_, i) => `P${id + i}\tA\t1\n`).join(""));
+      for (let sample = 0; sample < 3000; sample++)
+        yield Buffer.from(`P99999\tan ordinary sample ${sample}\t1\n`);
     }
     return checkMatrix(lines());
   },

@@ -19,8 +19,8 @@ const sampleNames = /^(sample|sample[ ._-]?(name|id)|run|r[ ._]filename|file|fil
 const valueNames =
   /^(value|intensity|abundance|quantity|pg[ ._](quantity|maxlfq)|maxlfq|lfq([ ._]intensity)?|expression|log2[ ._]?(intensity|abundance))$/i;
 
-/** Pairs of row and sample that a long table may have: each takes four bytes while it is checked. */
-const maxPairs = 24 * 1024 * 1024;
+/** Pairs of row and sample that a long table may have: each takes a bit while it is checked. */
+const maxPairs = 256 * 1024 * 1024;
 /** Characters of ids and samples, and what each takes besides. */
 const maxNameBytes = 32 * 1024 * 1024;
 const nameBytes = 80;
@@ -54,7 +54,9 @@ export function longReader(
   faults: Faults,
 ) {
   const names = nameTally();
-  const ids = new Map<string, Uint32Array>();
+  const ids = new Map<string, number>();
+  /** For each sample a bit for each id, set once it has a line. */
+  const seen: Uint32Array[] = [];
   const places = new Map((sheet ?? []).map(({ label }, place) => [label, place]));
   const tallies = (sheet ?? []).map(newColumn);
   const unknown = new Set<string>();
@@ -75,18 +77,25 @@ export function longReader(
     }
     return undefined;
   };
-  const linesOf = (id: string, place: number, line: number): Uint32Array => {
-    const lines = ids.get(id);
-    if (lines !== undefined && place < lines.length) return lines;
-    if (lines === undefined) names.add(id, line);
-    const longer = new Uint32Array(sheet?.length ?? Math.max(8, 2 ** Math.ceil(Math.log2(place + 1))));
-    longer.set(lines ?? []);
-    ids.set(id, longer);
-    if (ids.size * longer.length > maxPairs) {
+  const idOf = (id: string, line: number): number => {
+    const known = ids.get(id);
+    if (known !== undefined) return known;
+    names.add(id, line);
+    ids.set(id, ids.size);
+    return ids.size - 1;
+  };
+  const bitsOf = (place: number, id: number, line: number): Uint32Array => {
+    const own = seen[place] ?? new Uint32Array(16);
+    seen[place] = own;
+    if (id < 32 * own.length) return own;
+    const longer = new Uint32Array(2 * own.length);
+    longer.set(own);
+    seen[place] = longer;
+    if (seen.reduce((sum, { length }) => sum + 32 * length, 0) > maxPairs) {
       const message = `${ids.size} rows of ${places.size} samples are more than fit: a table with a column for each sample may be larger`;
       throw new ContentFault({ message, line });
     }
-    return longer;
+    return bitsOf(place, id, line);
   };
 
   return {
@@ -102,13 +111,14 @@ export function longReader(
       }
       const place = placeOf(sample.trim(), line);
       if (place === undefined) return;
-      const lines = linesOf(id, place, line);
-      const before = lines[place] ?? 0;
-      if (before > 0) {
-        const message = `${JSON.stringify(id)} in sample ${JSON.stringify(sample.trim())} was in line ${before} already`;
+      const row = idOf(id, line);
+      const bits = bitsOf(place, row, line);
+      const [word, bit] = [row >>> 5, 1 << (row & 31)];
+      if (((bits[word] ?? 0) & bit) !== 0) {
+        const message = `${JSON.stringify(id)} in sample ${JSON.stringify(sample.trim())} was there before`;
         return faults.add({ message, line, field: header[columns.id] ?? "" });
       }
-      lines[place] = line;
+      bits[word] = (bits[word] ?? 0) | bit;
       count(tallies[place], value, line, header[columns.value] ?? "");
     },
     result(): TableFacts {
