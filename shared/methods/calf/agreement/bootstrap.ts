@@ -149,14 +149,16 @@ export interface RankInterval extends Interval {
   readonly rank: number;
 }
 
-/** The place of each metric by `score`, 1 the highest, equals sharing the better place, and over the draws. */
+/** The place of each score, 1 the highest, equals sharing the better place, and over the draws that have it. */
 export function ranksOf(
   scores: readonly number[],
   { draws, confidence }: { readonly draws: number; readonly confidence: number },
-  drawn: (draw: number, metric: number) => number,
+  drawn: (draw: number, at: number) => number,
 ): RankInterval[] {
   const places = (of: readonly number[]) =>
-    of.map((own) => 1 + of.reduce((above, other) => above + (other > own ? 1 : 0), 0));
+    of.map((own) =>
+      Number.isNaN(own) ? own : 1 + of.reduce((above, other) => above + (other > own ? 1 : 0), 0),
+    );
   const inDraws = Array.from({ length: draws }, (_, draw) =>
     places(scores.map((_score, metric) => drawn(draw, metric))),
   );
