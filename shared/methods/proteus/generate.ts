@@ -6,6 +6,7 @@ import { indexes, type Matrix, matrixOf } from "./matrix.ts";
 import { readSampleSheet } from "./sample-sheet.ts";
 import type { Study } from "./study.ts";
 import type { Edge } from "./tools/edges.ts";
+import type { GeneSet } from "./tools/gene-sets.ts";
 
 export interface GenerateOptions {
   readonly proteins?: number;
@@ -44,7 +45,7 @@ export interface GeneratedStudy {
   readonly study: Study;
   readonly truth: Truth;
   /** Sets of gene names. */
-  readonly geneSets: readonly { readonly name: string; readonly genes: readonly string[] }[];
+  readonly geneSets: readonly GeneSet[];
   /** Interactions of gene names: many within modules and enriched sets, few elsewhere. */
   readonly edges: readonly Edge[];
 }

@@ -18,7 +18,7 @@ export function generatedFiles({ study, geneSets, edges }: GeneratedStudy): Gene
     {
       name: "sets.gmt",
       type: tsv,
-      body: lines(geneSets.map(({ name, genes }) => [name, "generated", ...genes])),
+      body: lines(geneSets.map(({ name, description, members }) => [name, description, ...members])),
     },
     {
       name: "edges.txt",

@@ -32,7 +32,11 @@ export function generatedSets(plan: Plan): {
       .map(gene),
   }));
   return {
-    sets: [...enriched, ...ofModules, ...others].map(({ name, genes }) => ({ name, genes })),
+    sets: [...enriched, ...ofModules, ...others].map(({ name, genes }) => ({
+      name,
+      description: "generated",
+      members: genes,
+    })),
     enriched: enriched.map(({ name, direction }) => ({ name, direction })),
   };
 }

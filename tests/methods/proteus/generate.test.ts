@@ -101,7 +101,7 @@ describe("a generated study", () => {
       study.matrix.rows.map((id, row) => [id, study.annotations.get("Gene names")?.[row] ?? ""]),
     );
     for (const { name, direction } of truth.enrichedSets) {
-      const set = new Set(geneSets.find((one) => one.name === name)?.genes);
+      const set = new Set(geneSets.find((one) => one.name === name)?.members);
       const wanted = truth.spiked.filter(
         ({ high, protein }) =>
           Math.sign(high) === (direction === "up" ? 1 : -1) && set.has(gene.get(protein) ?? ""),

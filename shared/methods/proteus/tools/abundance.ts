@@ -1,6 +1,9 @@
 import type { Cells } from "../cells.ts";
 import { indexes, type Matrix, matrixOf } from "../matrix.ts";
 import { counted, type Note, noteOf } from "../note.ts";
+import type { Covariate } from "../sample-sheet.ts";
+import { designOf, groupDifference } from "./design.ts";
+import { type ContrastTest, differentialAbundance } from "./differential.ts";
 
 export interface Abundances {
   /** [clusters, samples]: how many cells. */
@@ -18,10 +21,7 @@ export interface Abundances {
 /** Fewer cells of a sample say little of its shares. */
 const fewCells = 100;
 
-/**
- * How much of each sample each cluster is. Differences between groups are those of the logits, by moderated t as for
- * proteins (Phipson et al. 2022): cells of one sample are not independent, so samples are compared and not cells.
- */
+/** How much of each sample each cluster is. */
 export function clusterAbundances(
   { matrix, sampleOf, sheet }: Cells,
   labels: Int32Array,
@@ -54,4 +54,26 @@ export function clusterAbundances(
       poorSamples: few,
     }),
   };
+}
+
+/**
+ * Differences of the clusters' logits between two groups, by moderated t as for proteins (Phipson et al. 2022). Cells of
+ * one sample are not independent, so samples are compared and not cells. Throws RangeError where the sheet has no such
+ * groups, and for groups without residual degrees of freedom.
+ */
+export function compareAbundances(
+  { logits }: Abundances,
+  { sheet }: Pick<Cells, "sheet">,
+  {
+    level,
+    reference,
+    covariates = [],
+  }: { readonly level: string; readonly reference: string; readonly covariates?: readonly Covariate[] },
+): ContrastTest {
+  if (sheet.groups === undefined) throw new RangeError("samples: no column names the groups");
+  const { groups, pairing } = sheet;
+  const design = designOf({ groups, covariates, ...(pairing && { pairing }) }, logits.columns.length);
+  const [test] = differentialAbundance(logits, design, [groupDifference(design, level, reference)]).contrasts;
+  if (test === undefined) throw new RangeError(`${level} and ${reference} cannot be compared`);
+  return test;
 }

@@ -36,7 +36,8 @@ export function correlate(
   return { proteins: matrix.rows, r, pairs, p, adjusted: benjaminiHochberg(p) };
 }
 
-export function correlationP(r: number, pairs: number): number {
+/** Two-sided p of a correlation; NaN of none. */
+function correlationP(r: number, pairs: number): number {
   if (Number.isNaN(r)) return Number.NaN;
   return tTwoSided(r * Math.sqrt((pairs - 2) / ((1 - r) * (1 + r))), pairs - 2);
 }

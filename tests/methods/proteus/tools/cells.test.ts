@@ -6,7 +6,7 @@ import { spearman } from "../../../../shared/methods/proteus/association.ts";
 import { type Cells, readCells } from "../../../../shared/methods/proteus/cells.ts";
 import { indexes, rowOf, valueAt } from "../../../../shared/methods/proteus/matrix.ts";
 import { readSampleSheet } from "../../../../shared/methods/proteus/sample-sheet.ts";
-import { clusterAbundances } from "../../../../shared/methods/proteus/tools/abundance.ts";
+import { clusterAbundances, compareAbundances } from "../../../../shared/methods/proteus/tools/abundance.ts";
 import { annotateClusters, readCellTypes } from "../../../../shared/methods/proteus/tools/annotate-cells.ts";
 import { clusterCells } from "../../../../shared/methods/proteus/tools/cell-clusters.ts";
 import { pseudotime, spanningTree } from "../../../../shared/methods/proteus/tools/pseudotime.ts";
@@ -20,19 +20,24 @@ const kinds = [
   { name: "monocyte", high: [4] },
 ];
 
-/** Cells of four kinds in four samples, two a group; `share` of group b's cells are B cells, a quarter of a's. */
-function bloodCells(perSample: number, share = 0.25): { cells: Cells; truth: number[] } {
+/** Cells of four kinds in samples of two groups; `share` of group b's cells are B cells, a quarter of a's. */
+function bloodCells(perSample: number, share = 0.25, samplesEach = 2): { cells: Cells; truth: number[] } {
   const random = createRandom(1, "cells");
   const truth: number[] = [];
-  const rows = indexes(4 * perSample).map((cell) => {
-    const inB = cell >= 2 * perSample;
+  const rows = indexes(2 * samplesEach * perSample).map((cell) => {
+    const inB = cell >= samplesEach * perSample;
     const isB = random.uniform() < (inB ? share : 0.25);
     const kind = isB ? 2 : ([0, 1, 3][random.integer(3)] ?? 0);
     truth.push(kind);
     return markers.map((_, j) => (kinds[kind]?.high.includes(j) ? 4 : 0.4) + 0.5 * random.normal());
   });
-  const samples = indexes(4).map(
-    (s): MatrixSample => ({ label: `s${s}`, column: `s${s}`, group: s < 2 ? "a" : "b", covariates: {} }),
+  const samples = indexes(2 * samplesEach).map(
+    (s): MatrixSample => ({
+      label: `s${s}`,
+      column: `s${s}`,
+      group: s < samplesEach ? "a" : "b",
+      covariates: {},
+    }),
   );
   const cells = {
     matrix: { ...matrixOfRows(rows), columns: markers },
@@ -171,6 +176,30 @@ describe("cells", () => {
     expect(valueAt(shares, 2, 3)).toBeGreaterThan(valueAt(shares, 2, 0) + 0.2);
     expect(note.text).toBe("A sample has 300 to 300 cells.");
   });
+});
+
+test("clusters that are more of one group's samples are found, and others are not", () => {
+  const more = bloodCells(200, 0.5, 4);
+  const abundances = clusterAbundances(
+    more.cells,
+    Int32Array.from(more.truth),
+    kinds.map(({ name }) => name),
+  );
+  const compared = compareAbundances(abundances, more.cells, { level: "b", reference: "a" });
+  expect(compared.logFC[2]).toBeGreaterThan(0.8);
+  expect(compared.adjusted[2]).toBeLessThan(0.01);
+  const alike = bloodCells(200, 0.25, 4);
+  const same = clusterAbundances(
+    alike.cells,
+    Int32Array.from(alike.truth),
+    kinds.map(({ name }) => name),
+  );
+  const none = compareAbundances(same, alike.cells, { level: "b", reference: "a" });
+  expect(Math.min(...none.adjusted)).toBeGreaterThan(0.05);
+  const { groups: _, ...sheet } = alike.cells.sheet;
+  expect(() => compareAbundances(same, { sheet }, { level: "b", reference: "a" })).toThrow(
+    /no column names the groups/,
+  );
 });
 
 describe("pseudotime", () => {
