@@ -18,7 +18,10 @@ export interface Facts {
   readonly stays: readonly { readonly choice: string; readonly holds: boolean }[];
   /** Whether other contrasts of the same thing have the same sign; absent without another. */
   readonly agrees?: boolean;
+  /** What an assay could target. */
   readonly proteins: readonly string[];
+  /** A set that was given is what it speaks of, so that its members are known to belong there. */
+  readonly ofSet?: boolean;
 }
 
 export interface Candidate {
@@ -49,19 +52,24 @@ export const citing = (step: string) => ({
   }),
 });
 
-/** Writes a sentence whose every figure and name is a field of a result, and keeps which. */
+/** Writes a sentence whose every figure and name is a field of a result, and keeps which; words between go in as they are. */
 export const sentenceOf =
   (results: Readonly<Record<string, Summary>>) =>
-  (parts: TemplateStringsArray, ...places: readonly Cited[]): { text: string; evidence: Evidence[] } => {
-    const evidence = places.map(({ step, path }): Evidence => {
+  (
+    parts: TemplateStringsArray,
+    ...places: readonly (Cited | string)[]
+  ): { text: string; evidence: Evidence[] } => {
+    const evidence = places.flatMap((place): Evidence[] => {
+      if (typeof place === "string") return [];
+      const { step, path } = place;
       const value = fieldAt(results[step], path);
       if (value === undefined) throw new Error(`${step}/${path} is no field of a result`);
-      return { step, path, value };
+      return [{ step, path, value }];
     });
-    const text = parts.reduce((said, part, at) => {
-      const [place, cited] = [places[at - 1], evidence[at - 1]];
-      return said + (place && cited ? place.write(cited.value) : "") + part;
-    }, "");
+    const written = places.map((place) =>
+      typeof place === "string" ? place : place.write(fieldAt(results[place.step], place.path) ?? ""),
+    );
+    const text = parts.map((part, at) => part + (written[at] ?? "")).join("");
     const distinct = new Map(evidence.map((one) => [`${one.step}/${one.path}`, one]));
     return { text, evidence: [...distinct.values()] };
   };

@@ -63,8 +63,8 @@ function coherence({ estimate, said, intervalClear, agrees }: Facts): Check[] {
   ];
 }
 
-function novelty({ proteins }: Facts, { world: { geneSets, edges } }: Known): Score {
-  if (proteins.length === 0) return notAssessed("it speaks of a set that was given, not of proteins");
+function novelty({ proteins, ofSet = false }: Facts, { world: { geneSets, edges } }: Known): Score {
+  if (ofSet) return notAssessed("it speaks of a set that was given, whose members are known to belong there");
   const checks: Check[] = [];
   if (geneSets.length > 0) {
     const known = new Set(geneSets.flatMap(({ members }) => members));
@@ -90,7 +90,7 @@ function novelty({ proteins }: Facts, { world: { geneSets, edges } }: Known): Sc
 
 function evaluability({ said, intervalClear, proteins }: Facts): Check[] {
   return [
-    { check: "it names what is to be measured", holds: proteins.length > 0 },
+    { check: "it names a protein that an assay can target", holds: proteins.length > 0 },
     { check: "it states a direction", holds: said !== "none" },
     { check: "it gives the size of the effect with an interval", holds: intervalClear !== undefined },
   ];

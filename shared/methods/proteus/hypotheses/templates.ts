@@ -11,7 +11,7 @@ import {
 import { type Candidate, type Cited, citing, sentenceOf } from "./candidate.ts";
 
 /** Most hypotheses of one kind and contrast. */
-const most = { proteins: 2, sets: 2, survival: 3, kinases: 2 };
+const most = { proteins: 3, sets: 2, survival: 3, kinases: 2 };
 
 interface Found {
   readonly steps: readonly Step[];
@@ -31,65 +31,70 @@ function mainComparison(found: Found): Step | undefined {
   return doneBy(found, "differential").find(({ id }) => id.startsWith("differential"));
 }
 
+interface Hit {
+  readonly contrast: number;
+  readonly place: number;
+  readonly protein: string;
+  readonly logFC: number;
+  readonly adjusted: number;
+}
+
+/** The most significant proteins, each in the contrast where it is most significant, and one other where it is a hit. */
 function proteins(found: Found): Candidate[] {
   const step = mainComparison(found);
   if (step === undefined) return [];
   const { contrasts, fdr } = differentialReading.parse(step.summary);
-  const say = sentenceOf(found.results);
-  const { field, percent } = citing(step.id);
-  return contrasts.flatMap((contrast, at) =>
-    contrast.top.slice(0, most.proteins).flatMap(({ protein, logFC, adjusted }, place): Candidate[] => {
-      if (logFC === null || adjusted === null || adjusted >= fdr) return [];
-      const base = `contrasts/${at}`;
-      const of = (name: string) => field(`${base}/top/${place}/${name}`);
-      const [who, level, reference] = [of("protein"), field(`${base}/level`), field(`${base}/reference`)];
-      const [low, high] = [contrast.top[place]?.low, contrast.top[place]?.high];
-      const figures: readonly Cited[] = [
-        of("logFC"),
-        percent("confidence"),
-        of("low"),
-        of("high"),
-        of("adjusted"),
-      ];
-      const more = logFC > 0;
-      const { text, evidence } = more
-        ? say`${who} is more abundant in ${level} than in ${reference}, and may mark it: log2 fold change ${cited(figures, 0)} (${cited(figures, 1)} interval ${cited(figures, 2)} to ${cited(figures, 3)}), adjusted p ${cited(figures, 4)}.`
-        : say`${who} is less abundant in ${level} than in ${reference}, and may be lost with it: log2 fold change ${cited(figures, 0)} (${cited(figures, 1)} interval ${cited(figures, 2)} to ${cited(figures, 3)}), adjusted p ${cited(figures, 4)}.`;
-      const others = contrasts.flatMap((other) =>
-        other === contrast
-          ? []
-          : other.top.filter((one) => one.protein === protein && (one.adjusted ?? 1) < fdr),
-      );
-      return [
-        {
-          rule: "protein that differs between groups",
-          objective: step.objective,
-          text,
-          evidence,
-          facts: {
-            adjusted,
-            fdr,
-            estimate: logFC,
-            said: more ? "up" : "down",
-            intervalClear: typeof low === "number" && typeof high === "number" && low * high > 0,
-            count: { name: "samples", value: Math.min(contrast.samples.level, contrast.samples.reference) },
-            stays: staying(found, protein, contrast.name),
-            ...(others.length > 0 && {
-              agrees: others.every((one) => Math.sign(one.logFC ?? 0) === Math.sign(logFC)),
-            }),
-            proteins: [protein],
-          },
-        },
-      ];
-    }),
+  const hits = contrasts.flatMap(({ top }, contrast) =>
+    top.flatMap(({ protein, logFC, adjusted }, place): Hit[] =>
+      logFC === null || adjusted === null || adjusted >= fdr
+        ? []
+        : [{ contrast, place, protein, logFC, adjusted }],
+    ),
   );
+  const sorted = hits.toSorted((a, b) => a.adjusted - b.adjusted);
+  const byProtein = [...Map.groupBy(sorted, ({ protein }) => protein).values()];
+  return byProtein
+    .slice(0, most.proteins * contrasts.length)
+    .flatMap((own) => proteinCandidate(found, step, own));
 }
 
-/** A place that is there: templates and their places are written together. */
-function cited(places: readonly Cited[], at: number): Cited {
-  const place = places[at];
-  if (place === undefined) throw new Error(`a template has no place ${at}`);
-  return place;
+function proteinCandidate(found: Found, step: Step, [hit, other]: readonly Hit[]): Candidate[] {
+  const { contrasts, fdr } = differentialReading.parse(step.summary);
+  const contrast = hit && contrasts[hit.contrast];
+  const row = hit && contrast?.top[hit.place];
+  if (hit === undefined || contrast === undefined || row === undefined) return [];
+  const say = sentenceOf(found.results);
+  const main = say`${placesOf(step, hit, "protein")} is ${hit.logFC > 0 ? "more" : "less"} abundant in ${placesOf(step, hit, "level")} than in ${placesOf(step, hit, "reference")}: log2 fold change ${placesOf(step, hit, "logFC")} (${citing(step.id).percent("confidence")} interval ${placesOf(step, hit, "low")} to ${placesOf(step, hit, "high")}), adjusted p ${placesOf(step, hit, "adjusted")}`;
+  const more =
+    other &&
+    say`, and also in ${placesOf(step, other, "level")} against ${placesOf(step, other, "reference")} (${placesOf(step, other, "logFC")}, adjusted p ${placesOf(step, other, "adjusted")})`;
+  const evidence = [...main.evidence, ...(more?.evidence ?? [])];
+  return [
+    {
+      rule: "protein that differs between groups",
+      objective: step.objective,
+      text: `${main.text}${more?.text ?? ""}.`,
+      evidence: [...new Map(evidence.map((one) => [`${one.step}/${one.path}`, one])).values()],
+      facts: {
+        adjusted: hit.adjusted,
+        fdr,
+        estimate: hit.logFC,
+        said: hit.logFC > 0 ? "up" : "down",
+        intervalClear: typeof row.low === "number" && typeof row.high === "number" && row.low * row.high > 0,
+        count: { name: "samples", value: Math.min(contrast.samples.level, contrast.samples.reference) },
+        stays: staying(found, hit.protein, contrast.name),
+        ...(other && { agrees: Math.sign(other.logFC) === Math.sign(hit.logFC) }),
+        proteins: [hit.protein],
+      },
+    },
+  ];
+}
+
+/** A field of a hit, or of its contrast. */
+function placesOf(step: Step, { contrast, place }: Hit, name: string): Cited {
+  const { field } = citing(step.id);
+  const ofContrast = name === "level" || name === "reference";
+  return field(ofContrast ? `contrasts/${contrast}/${name}` : `contrasts/${contrast}/top/${place}/${name}`);
 }
 
 /** Whether a protein is a hit of a contrast also where it was prepared otherwise. */
@@ -106,29 +111,33 @@ function sets(found: Found): Candidate[] {
   return [...doneBy(found, "gsea"), ...doneBy(found, "over-representation")].flatMap((step) => {
     const { top, fdr, contrast } = setsReading.parse(step.summary);
     const samples = samplesOf(found, contrast);
-    return top.slice(0, most.sets).flatMap(({ name, adjusted, nes }, at): Candidate[] => {
-      const key = `${contrast} ${name}`;
-      if (adjusted === null || adjusted >= fdr || taken.has(key)) return [];
-      taken.add(key);
-      const made = step.tool === "gsea" ? enrichedText(found, step, at, nes ?? 0) : overText(found, step, at);
-      return [
-        {
-          rule:
-            step.tool === "gsea" ? "set enriched along the ranked list" : "set over-represented among hits",
-          objective: step.objective,
-          ...made,
-          facts: {
-            adjusted,
-            fdr,
-            estimate: nes ?? 1,
-            said: step.tool === "gsea" ? ((nes ?? 0) > 0 ? "up" : "down") : "none",
-            count: { name: "samples", value: samples },
-            stays: [],
-            proteins: [],
+    return top
+      .slice(0, most.sets)
+      .flatMap(({ name, adjusted, nes, leadingEdge = [], members = [] }, at): Candidate[] => {
+        const key = `${contrast} ${name}`;
+        if (adjusted === null || adjusted >= fdr || taken.has(key)) return [];
+        taken.add(key);
+        const made =
+          step.tool === "gsea" ? enrichedText(found, step, at, nes ?? 0) : overText(found, step, at);
+        return [
+          {
+            rule:
+              step.tool === "gsea" ? "set enriched along the ranked list" : "set over-represented among hits",
+            objective: step.objective,
+            ...made,
+            facts: {
+              adjusted,
+              fdr,
+              estimate: nes ?? 1,
+              said: step.tool === "gsea" ? ((nes ?? 0) > 0 ? "up" : "down") : "none",
+              count: { name: "samples", value: samples },
+              stays: [],
+              proteins: (step.tool === "gsea" ? leadingEdge : members).slice(0, 1),
+              ofSet: true,
+            },
           },
-        },
-      ];
-    });
+        ];
+      });
   });
 }
 
@@ -153,7 +162,7 @@ function overText(found: Found, step: Step, at: number) {
   const say = sentenceOf(found.results);
   const { field } = citing(step.id);
   const of = (name: string) => field(`top/${at}/${name}`);
-  return say`${of("name")} is touched by what parts ${field("level")} from ${field("reference")}: ${of("overlap")} of its ${of("size")} measured members are hits, ${of("expected")} by chance, adjusted p ${of("adjusted")}.`;
+  return say`${of("name")} is touched by what parts ${field("level")} from ${field("reference")}: ${of("overlap")} of its ${of("size")} measured members are hits, ${of("members/0")} among them, ${of("expected")} by chance, adjusted p ${of("adjusted")}.`;
 }
 
 function survival(found: Found): Candidate[] {

@@ -25,7 +25,15 @@ export const setsReading = z.looseObject({
   reference: z.string(),
   fdr: z.number(),
   significant: z.int(),
-  top: z.array(z.looseObject({ name: z.string(), adjusted: figure, nes: figure.optional() })),
+  top: z.array(
+    z.looseObject({
+      name: z.string(),
+      adjusted: figure,
+      nes: figure.optional(),
+      leadingEdge: z.array(z.string()).optional(),
+      members: z.array(z.string()).optional(),
+    }),
+  ),
 });
 
 export const screenReading = z.looseObject({

@@ -62,6 +62,8 @@ const differential = defineTool({
   run: (args, inputs) => differentialValue(inputOf(inputs, 0, "study").study, args),
 });
 
+const percentOf = (rate: number): string => formatPercent(rate, Number.isInteger(100 * rate) ? 0 : 1);
+
 const modelWords = ({ covariates, paired }: Pick<ComparisonArgs, "covariates" | "paired">): string =>
   ["a mean for each group", ...covariates, ...(paired ? ["a level for each subject"] : [])].join(" + ");
 
@@ -100,9 +102,10 @@ function differentialValue(study: Study, args: ComparisonArgs): ValueOf<"differe
     Math.max(...contrasts.map((one) => one.tested)),
   ];
   const each = contrasts.map(
-    ({ name, hits, up, down }) => `${name}: ${counted(hits, "protein")} (${up} up, ${down} down)`,
+    ({ level, reference, hits, up, down }) =>
+      `${hits} in ${level} against ${reference} (${up} up, ${down} down)`,
   );
-  const said = `Below a false discovery rate of ${formatPercent(args.fdr, 1)} of ${counted(tested, "protein")}: ${each.join("; ")}.`;
+  const said = `Of ${counted(tested, "protein")}, at a false discovery rate of ${percentOf(args.fdr)}, there differ ${each.join(", ")}.`;
   return {
     kind: "differential",
     differential: found,
@@ -226,9 +229,9 @@ const compare = defineTool({
     });
     const each = contrasts.map(
       (one) =>
-        `${one.name}: ${one.both} hits in both, ${one.onlyWith} only with it, ${one.onlyWithout} only without`,
+        `${one.name}: ${counted(one.both, "hit")} in both, ${one.onlyWith} only with it, ${one.onlyWithout} only without`,
     );
-    const note = noteOf(`${choice} or not. ${each.join("; ")}.`);
+    const note = noteOf(`With ${choice} and without. ${each.join("; ")}.`);
     return { kind: "comparison", note, summary: { choice, contrasts } };
   },
 });

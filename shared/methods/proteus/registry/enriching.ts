@@ -108,13 +108,14 @@ const enrichment = defineTool({
   args: z.strictObject({
     contrast: z.string(),
     permutations: z.int().min(100).max(100_000).default(1_000),
+    smallestP: z.number().gt(0).max(0.1).default(1e-10),
     weight: z.number().min(0).max(3).default(1),
     fdr: fdr.default(0.05),
     ...sizes,
   }),
   summary: z.looseObject({ contrast: z.string(), tested: z.int(), significant: z.int() }),
-  formula: ({ permutations, weight, smallest, largest }) =>
-    `Genes ranked by moderated t, one protein a gene (greatest |t|). ES is the extreme of the running sum that rises at a member by |t|^${weight} over the set's sum and falls elsewhere by 1/(N − m), for sets of ${smallest} to ${largest} measured genes; NES divides it by the mean of ${permutations} random sets of its size and sign; p = (1 + as extreme)/(1 + of its sign), adjusted by Benjamini and Hochberg.`,
+  formula: ({ permutations, smallestP, weight, smallest, largest }) =>
+    `Genes ranked by moderated t, one protein a gene (greatest |t|). ES is the extreme of the running sum that rises at a member by |t|^${weight} over the set's sum and falls elsewhere by 1/(N − m), for sets of ${smallest} to ${largest} measured genes; NES divides it by the mean of ${permutations} random sets of its size and sign; p = (1 + as extreme)/(1 + of its sign), where fewer than ten are as extreme by multilevel splitting down to ${smallestP}; adjusted by Benjamini and Hochberg.`,
   run: (args, inputs, { geneSets, seed }) => {
     const compared = inputOf(inputs, 0, "differential");
     const { test, pair } = contrastOf(compared, args.contrast);

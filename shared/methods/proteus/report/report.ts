@@ -104,6 +104,7 @@ function sectionsOf(analysis: Analysis, shown: Shown): Section[] {
     ...relationsSection(steps),
     ...controlSection(steps),
     workflowSection(output),
+    ...evidenceSection(output),
     methodsSection(steps),
     { heading: "What was not assessed", text: output.notAssessed },
     againSection(),
@@ -286,6 +287,26 @@ function workflowSection({ objectives, revisions, steps }: Output): Section {
           ]),
     ],
   };
+}
+
+function evidenceSection({ hypotheses }: Output): Section[] {
+  if (hypotheses.length === 0) return [];
+  return [
+    {
+      heading: "Evidence",
+      text: [
+        "The fields that each hypothesis rests on. A field is named by its step and its path in `results` of analysis.json.",
+      ],
+      tables: [
+        {
+          columns: [{ label: "Hypothesis" }, { label: "Step" }, { label: "Field" }, { label: "Value" }],
+          rows: hypotheses.flatMap(({ id, evidence }) =>
+            evidence.map(({ step, path, value }): Cell[] => [id, step, path, value]),
+          ),
+        },
+      ],
+    },
+  ];
 }
 
 function methodsSection(steps: readonly Step[]): Section {
