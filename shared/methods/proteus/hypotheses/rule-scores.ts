@@ -59,7 +59,12 @@ function coherence({ estimate, said, intervalClear, agrees }: Facts): Check[] {
       : [{ check: "the interval leaves no effect out", holds: intervalClear }]),
     ...(agrees === undefined
       ? []
-      : [{ check: "its other significant contrasts have the same sign", holds: agrees }]),
+      : [
+          {
+            check: "the same thing seen otherwise (another contrast, scores by sample) has the same sign",
+            holds: agrees,
+          },
+        ]),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   differentialReading,
   kinaseReading,
   networkReading,
+  sampleScoresReading,
   screenReading,
   setsReading,
 } from "../planner/readings.ts";
@@ -106,39 +107,65 @@ function staying(found: Found, protein: string, contrast: string): { choice: str
   });
 }
 
+/** Where a set's scores by sample differ in a contrast: the step, the path, and the difference. */
+interface Confirmation {
+  readonly step: string;
+  readonly path: string;
+  readonly difference: number;
+}
+
+/**
+ * Enriched sets whose scores by sample differ too. Random sets of genes take genes for independent, so that a set whose
+ * genes go together whatever the groups is enriched by chance far too often; its scores by sample vary as much as it does.
+ */
 function sets(found: Found): Candidate[] {
   const taken = new Set<string>();
   return [...doneBy(found, "gsea"), ...doneBy(found, "over-representation")].flatMap((step) => {
     const { top, fdr, contrast } = setsReading.parse(step.summary);
-    const samples = samplesOf(found, contrast);
-    return top
-      .slice(0, most.sets)
-      .flatMap(({ name, adjusted, nes, leadingEdge = [], members = [] }, at): Candidate[] => {
-        const key = `${contrast} ${name}`;
-        if (adjusted === null || adjusted >= fdr || taken.has(key)) return [];
-        taken.add(key);
-        const made =
-          step.tool === "gsea" ? enrichedText(found, step, at, nes ?? 0) : overText(found, step, at);
-        return [
-          {
-            rule:
-              step.tool === "gsea" ? "set enriched along the ranked list" : "set over-represented among hits",
-            objective: step.objective,
-            ...made,
-            facts: {
-              adjusted,
-              fdr,
-              estimate: nes ?? 1,
-              said: step.tool === "gsea" ? ((nes ?? 0) > 0 ? "up" : "down") : "none",
-              count: { name: "samples", value: samples },
-              stays: [],
-              proteins: (step.tool === "gsea" ? leadingEdge : members).slice(0, 1),
-              ofSet: true,
-            },
+    const significant = top.flatMap((set, at) => {
+      const confirmed = confirmationOf(found, contrast, set.name, fdr);
+      const agrees = confirmed !== undefined && (set.nes ?? confirmed.difference) * confirmed.difference > 0;
+      return set.adjusted !== null && set.adjusted < fdr && agrees ? [{ ...set, at, confirmed }] : [];
+    });
+    return significant.slice(0, most.sets).flatMap((set): Candidate[] => {
+      const key = `${contrast} ${set.name}`;
+      if (taken.has(key)) return [];
+      taken.add(key);
+      const { difference } = set.confirmed;
+      const members = (step.tool === "gsea" ? set.leadingEdge : set.members) ?? [];
+      return [
+        {
+          rule:
+            step.tool === "gsea" ? "set enriched along the ranked list" : "set over-represented among hits",
+          objective: step.objective,
+          ...setText(found, step, set.at, set.confirmed),
+          facts: {
+            adjusted: set.adjusted ?? 1,
+            fdr,
+            estimate: set.nes ?? difference,
+            said: difference > 0 ? "up" : "down",
+            count: { name: "samples", value: samplesOf(found, contrast) },
+            stays: [],
+            agrees: true,
+            proteins: members.slice(0, 1),
+            ofSet: true,
           },
-        ];
-      });
+        },
+      ];
+    });
   });
+}
+
+function confirmationOf(found: Found, contrast: string, set: string, fdr: number): Confirmation | undefined {
+  for (const step of doneBy(found, "sample-enrichment")) {
+    const { contrasts } = sampleScoresReading.parse(step.summary);
+    const at = contrasts.findIndex(({ name }) => name === contrast);
+    const place = contrasts[at]?.top.findIndex(({ name }) => name === set) ?? -1;
+    const row = contrasts[at]?.top[place];
+    if (row === undefined || row.difference === null || (row.adjusted ?? 1) >= fdr) continue;
+    return { step: step.id, path: `contrasts/${at}/top/${place}`, difference: row.difference };
+  }
+  return undefined;
 }
 
 function samplesOf(found: Found, name: string): number {
@@ -148,21 +175,19 @@ function samplesOf(found: Found, name: string): number {
   return one === undefined ? 0 : Math.min(one.samples.level, one.samples.reference);
 }
 
-function enrichedText(found: Found, step: Step, at: number, nes: number) {
+function setText(found: Found, step: Step, at: number, { step: scores, path, difference }: Confirmation) {
   const say = sentenceOf(found.results);
   const { field } = citing(step.id);
   const of = (name: string) => field(`top/${at}/${name}`);
-  const [level, reference, first] = [field("level"), field("reference"), of("leadingEdge/0")];
-  return nes > 0
-    ? say`The proteins of ${of("name")} go up together in ${level} against ${reference}, led by ${first}: normalised enrichment score ${of("nes")}, ${of("size")} members measured, adjusted p ${of("adjusted")}.`
-    : say`The proteins of ${of("name")} go down together in ${level} against ${reference}, led by ${first}: normalised enrichment score ${of("nes")}, ${of("size")} members measured, adjusted p ${of("adjusted")}.`;
-}
-
-function overText(found: Found, step: Step, at: number) {
-  const say = sentenceOf(found.results);
-  const { field } = citing(step.id);
-  const of = (name: string) => field(`top/${at}/${name}`);
-  return say`${of("name")} is touched by what parts ${field("level")} from ${field("reference")}: ${of("overlap")} of its ${of("size")} measured members are hits, ${of("members/0")} among them, ${of("expected")} by chance, adjusted p ${of("adjusted")}.`;
+  const [level, reference, confirmed] = [
+    field("level"),
+    field("reference"),
+    citing(scores).field(`${path}/adjusted`),
+  ];
+  const way = difference > 0 ? "up" : "down";
+  return step.tool === "gsea"
+    ? say`The proteins of ${of("name")} go ${way} together in ${level} against ${reference}, led by ${of("leadingEdge/0")}: normalised enrichment score ${of("nes")}, ${of("size")} members measured, adjusted p ${of("adjusted")}; scores by sample differ too (adjusted p ${confirmed}).`
+    : say`${of("name")} goes ${way} in ${level} against ${reference}: ${of("overlap")} of its ${of("size")} measured members are hits, ${of("members/0")} among them, ${of("expected")} by chance, adjusted p ${of("adjusted")}; scores by sample differ too (adjusted p ${confirmed}).`;
 }
 
 function survival(found: Found): Candidate[] {

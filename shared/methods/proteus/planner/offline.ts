@@ -186,7 +186,8 @@ function comparisonOf(profile: Profile, { fdr }: Wishes) {
   return { contrasts: profile.contrasts, covariates, paired: profile.pairing !== null, fdr };
 }
 
-function enrich(profile: Profile, { fdr, permutations }: Wishes): Workflow {
+function enrich(profile: Profile, wishes: Wishes): Workflow {
+  const { fdr, permutations } = wishes;
   if (!isTestable(profile)) return nothing;
   const steps: PlannedStep[] = [];
   const step = stepsOf("sets");
@@ -203,6 +204,15 @@ function enrich(profile: Profile, { fdr, permutations }: Wishes): Workflow {
         ),
       );
     }
+    steps.push(
+      step(
+        "sample-enrichment",
+        "sample-enrichment",
+        [preparedOf(wishes)],
+        comparisonOf(profile, wishes),
+        "Random sets of genes take genes for independent; scores by sample do not, and confirm a set or fail to.",
+      ),
+    );
     const [main] = profile.contrasts.slice(-1);
     if (main !== undefined) {
       const contrast = `${main.level} - ${main.reference}`;

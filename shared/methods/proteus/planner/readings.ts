@@ -91,3 +91,12 @@ export const kinaseReading = z.looseObject({
 });
 
 export const controlReading = z.looseObject({ times: z.int(), claiming: z.int(), share: z.number() });
+
+export const sampleScoresReading = z.looseObject({
+  contrasts: z.array(
+    z.looseObject({
+      name: z.string(),
+      top: z.array(z.looseObject({ name: z.string(), difference: figure, adjusted: figure })),
+    }),
+  ),
+});

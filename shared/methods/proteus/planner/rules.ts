@@ -12,12 +12,27 @@ export function reviseByRules(
   steps: readonly SeenStep[],
   last: SeenStep,
 ): Revision | undefined {
-  for (const rule of [notDetermined, noHits, hitsOfSurvival, notProportional]) {
+  for (const rule of [nothingMissing, notDetermined, noHits, hitsOfSurvival, notProportional]) {
     const revision = rule(profile, steps, last);
     if (revision !== undefined) return revision;
   }
   return undefined;
 }
+
+/** Without missing values there is nothing to put in. */
+const nothingMissing: Rule = (_, steps, last) => {
+  if (last.tool !== "drop-sparse" || last.summary?.missingShare !== 0) return undefined;
+  const filled = steps.filter(({ tool, status }) => tool === "impute" && status === "waiting");
+  const gone = new Set(filled.map(({ id }) => id));
+  for (const { id, from } of steps) if (from.some((one) => gone.has(one))) gone.add(id);
+  if (gone.size === 0) return undefined;
+  return {
+    rule: "nothing is missing: no imputation",
+    reason: "No value of the kept proteins is missing: there is nothing to put in.",
+    add: [],
+    drop: [...gone],
+  };
+};
 
 const comparison = z.looseObject({ covariates: z.array(z.string()), paired: z.boolean() });
 

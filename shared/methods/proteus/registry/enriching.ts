@@ -160,7 +160,8 @@ const enrichment = defineTool({
 const sampleScores = defineTool({
   id: "sample-enrichment",
   title: "Enrichment by sample",
-  about: "Scores each gene set in each sample (ssGSEA), and compares the scores between groups.",
+  about:
+    "Scores each gene set in each sample (ssGSEA), and compares the scores between groups: unlike random sets of genes, this minds that genes of a set may go together whatever the groups.",
   takes: ["study"],
   gives: "sampleScores",
   needs: ["geneSets", "groups"],
@@ -190,7 +191,7 @@ const sampleScores = defineTool({
       significant: adjusted.filter((value) => value < args.fdr).length,
       top: indexes(adjusted.length)
         .sort((a, b) => (adjusted[a] ?? 1) - (adjusted[b] ?? 1) || a - b)
-        .slice(0, mostListed)
+        .slice(0, 4 * mostListed)
         .map((row) => ({
           name: scores.rows[row] ?? "",
           difference: plainNumber(logFC[row]),

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { ValueOf } from "../execution/values.ts";
 import { inputOf } from "../execution/values.ts";
-import { countMissing } from "../matrix.ts";
-import type { Note } from "../note.ts";
+import { completeRows, countMissing, indexes, type Matrix, selectRows } from "../matrix.ts";
+import { counted, type Note } from "../note.ts";
 import type { Study } from "../study.ts";
 import { dropFlagged, dropSparse } from "../tools/filter.ts";
 import { imputeDownshifted, imputeFromNeighbours, imputeMinimal } from "../tools/impute.ts";
@@ -23,6 +23,8 @@ export function studyValue(study: Study, note: Note): ValueOf<"study"> {
 
 const shared = { takes: ["study"], gives: "study", summary: studySummary } as const;
 const none = z.strictObject({});
+/** Fewer proteins that all samples have are too few to tell the samples' load by. */
+const fewestComplete = 50;
 
 const flagged = defineTool({
   ...shared,
@@ -100,16 +102,21 @@ const normalise = defineTool({
   args: z.strictObject({ method: z.enum(["median", "quantile"]) }),
   formula: ({ method }) =>
     method === "median"
-      ? "From each sample's logarithms its median is subtracted, and the mean of the medians added."
+      ? `From each sample's logarithms its median over the proteins that all samples have (over all, where these are fewer than ${fewestComplete}) is subtracted, and the mean of the medians added: a sample in which more faint proteins were seen is not taken for one of less load.`
       : "Each sample's sorted logarithms are replaced by the mean of the sorted values over the samples; ties get the value at their mean rank, samples with missing values are stretched over the ranks.",
   run: ({ method }, inputs) => {
     const { study } = inputOf(inputs, 0, "study");
-    const matrix = method === "median" ? centreMedians(study.matrix) : normaliseQuantiles(study.matrix);
+    const complete = completeRows(study.matrix);
+    const seen = complete.length < fewestComplete ? indexes(study.matrix.rows.length) : complete;
+    const common = (matrix: Matrix) => selectRows(matrix, seen);
+    const matrix =
+      method === "median"
+        ? centreMedians(study.matrix, common(study.matrix))
+        : normaliseQuantiles(study.matrix);
     const name = method === "median" ? "Medians centred" : "Quantiles equalised";
-    return studyValue(
-      { ...study, matrix },
-      normalisationNote(name, study.matrix, matrix, study.sheet.groups),
-    );
+    const said = `${name}, seen by ${counted(seen.length, "protein")}${seen === complete ? " that all samples have" : ""}`;
+    const note = normalisationNote(said, common(study.matrix), common(matrix), study.sheet.groups);
+    return studyValue({ ...study, matrix }, note);
   },
 });
 

@@ -14,7 +14,7 @@ const modules = defineTool({
   takes: ["study"],
   gives: "modules",
   args: z.strictObject({
-    proteins: z.int().min(50).max(3_000).default(600),
+    proteins: z.int().min(50).max(3_000).default(400),
     power: z.number().min(1).max(30).default(12),
     smallest: z.int().min(3).max(200).default(10),
     permutations: z.int().min(1).max(100).default(5),

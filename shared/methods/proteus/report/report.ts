@@ -13,6 +13,7 @@ import { citation } from "../citation.ts";
 import type { Step } from "../execution/execute.ts";
 import type { Input } from "../input.ts";
 import type { Output } from "../output.ts";
+import { differentialReading } from "../planner/readings.ts";
 import type { Data } from "../read-data.ts";
 import { registry } from "../registry.ts";
 import { componentsFigure, heatMapFigure, qualityFigures, volcanoFigure } from "./group-figures.ts";
@@ -181,12 +182,25 @@ function groupsSection(steps: readonly Step[], shown: Shown): Section[] {
   return [
     {
       heading: "Differences between groups",
-      text: [main.why, ...saidBy(steps, ["compare-analyses"])],
+      text: [main.why, ...lopsided(main), ...saidBy(steps, ["compare-analyses"])],
       plots: heatMapFigure(shown, main),
       tables: value.differential.contrasts.map((_, at) => contrastTable(value, at, shownRows)),
       notes: [`The ${shownRows} most significant proteins of each contrast; the files have all.`],
     },
   ];
+}
+
+/** Hits that nearly all go one way may be those of the load: said where there are many. */
+function lopsided({ summary }: Step): string[] {
+  return differentialReading
+    .parse(summary)
+    .contrasts.flatMap(({ level, reference, hits, up, down }) =>
+      hits >= 50 && Math.max(up, down) >= 0.9 * hits
+        ? [
+            `Of the ${formatCount(hits)} hits in ${level} against ${reference}, ${formatCount(Math.max(up, down))} go one way. Normalisation takes it that most proteins do not change; where that fails, as in pull-downs, so do these.`,
+          ]
+        : [],
+    );
 }
 
 const saidBy = (steps: readonly Step[], tools: readonly string[]): string[] =>
