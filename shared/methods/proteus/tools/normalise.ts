@@ -6,10 +6,11 @@ import type { Factor } from "../sample-sheet.ts";
 import { columnMedians, meanOf, medianSpread, withinGroupSd } from "../spread.ts";
 
 /**
- * Moves each sample's logarithms so that all have one median, the mean of the samples' medians.
+ * Moves each sample's logarithms so that all have one median, the mean of the samples' medians; the medians of other
+ * rows of the same samples where `by` has them.
  */
-export function centreMedians(matrix: Matrix): Matrix {
-  const medians = columnMedians(matrix);
+export function centreMedians(matrix: Matrix, by: Matrix = matrix): Matrix {
+  const medians = columnMedians(by);
   const level = meanOf(medians);
   const { rows, columns, values } = matrix;
   return {
