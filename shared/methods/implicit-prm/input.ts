@@ -81,9 +81,9 @@ const arithmeticFields = {
   size: swigluTransformerSize.prefault({ dModel: 64, layers: 2, heads: 4 }),
   policy: z
     .strictObject({
-      steps: trainingSteps.default(600),
+      steps: trainingSteps.default(1000),
       batch: batchSize.default(32),
-      learningRate: learningRate.default(3e-3),
+      learningRate: learningRate.default(2e-3),
       ...optimiserFields,
     })
     .prefault({})
