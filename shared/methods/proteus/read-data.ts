@@ -28,13 +28,12 @@ function generatedData({ data }: Input, seed: number): Data {
   if (data.source !== "generated") throw new TypeError("the study is not generated");
   const { source: _, geneSets: withSets, edges: withEdges, ...options } = data;
   const generated = generateStudy({ ...options, seed });
-  const geneSets = generated.geneSets.map(({ name, genes }) => ({ name, description: "", members: genes }));
   return {
     study: generated.study,
     scale: "intensity",
     world: {
       seed,
-      geneSets: withSets ? geneSets : [],
+      geneSets: withSets ? generated.geneSets : [],
       edges: withEdges ? generated.edges : [],
       kinases: [],
     },
