@@ -1,4 +1,5 @@
 import type { Step } from "./execution/execute.ts";
+import { mainComparison } from "./execution/main-comparison.ts";
 import type { Truth } from "./generate.ts";
 import type { TruthComparison } from "./output.ts";
 import { setsReading } from "./planner/readings.ts";
@@ -29,9 +30,7 @@ export function compareWithTruth(steps: readonly Step[], truth: Truth): TruthCom
 
 /** Proteins below the rate in the main comparison, by their ids in the table. */
 function hitsOf(steps: readonly Step[]): { readonly protein: string; readonly sign: number }[] {
-  const main = steps.find(
-    ({ id, status, tool }) => tool === "differential" && status === "done" && id.startsWith("differential"),
-  )?.value;
+  const main = mainComparison(steps)?.value;
   if (main?.kind !== "differential") return [];
   const { differential, fdr } = main;
   return differential.contrasts.flatMap(({ adjusted, logFC }) =>

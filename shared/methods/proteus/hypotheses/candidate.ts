@@ -1,4 +1,4 @@
-import { formatNumber, formatPercent } from "../../../report/format.ts";
+import { formatCount, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Summary } from "../execution/values.ts";
 import type { Evidence } from "../output.ts";
 import { fieldAt } from "./trace.ts";
@@ -39,8 +39,10 @@ export interface Cited {
   readonly write: (value: number | string) => string;
 }
 
-const asNumber = (value: number | string): string =>
-  typeof value === "number" ? formatNumber(value) : value;
+function asNumber(value: number | string): string {
+  if (typeof value === "string") return value;
+  return Number.isInteger(value) && Math.abs(value) < 1e7 ? formatCount(value) : formatNumber(value);
+}
 
 /** Cites fields of a step: as they are, or as a percentage. */
 export const citing = (step: string) => ({

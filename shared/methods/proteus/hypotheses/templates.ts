@@ -1,4 +1,5 @@
 import type { Step } from "../execution/execute.ts";
+import { mainComparison } from "../execution/main-comparison.ts";
 import type { Summary } from "../execution/values.ts";
 import {
   comparisonReading,
@@ -27,11 +28,6 @@ export function templated(found: Found): Candidate[] {
 const doneBy = ({ steps }: Found, tool: string): Step[] =>
   steps.filter((step) => step.tool === tool && step.status === "done");
 
-/** The main comparison: the first that was planned, or what a revision put in its place. */
-function mainComparison(found: Found): Step | undefined {
-  return doneBy(found, "differential").find(({ id }) => id.startsWith("differential"));
-}
-
 interface Hit {
   readonly contrast: number;
   readonly place: number;
@@ -42,7 +38,7 @@ interface Hit {
 
 /** The most significant proteins, each in the contrast where it is most significant, and one other where it is a hit. */
 function proteins(found: Found): Candidate[] {
-  const step = mainComparison(found);
+  const step = mainComparison(found.steps);
   if (step === undefined) return [];
   const { contrasts, fdr } = differentialReading.parse(step.summary);
   const hits = contrasts.flatMap(({ top }, contrast) =>
@@ -169,7 +165,7 @@ function confirmationOf(found: Found, contrast: string, set: string, fdr: number
 }
 
 function samplesOf(found: Found, name: string): number {
-  const step = mainComparison(found);
+  const step = mainComparison(found.steps);
   const contrasts = step === undefined ? [] : differentialReading.parse(step.summary).contrasts;
   const one = contrasts.find((contrast) => contrast.name === name);
   return one === undefined ? 0 : Math.min(one.samples.level, one.samples.reference);

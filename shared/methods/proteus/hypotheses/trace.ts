@@ -81,7 +81,11 @@ function looksLikeName(word: string): boolean {
   return mixed || /^[A-Z]{3,}$/.test(word) || /_/.test(word);
 }
 
-const withoutWords = (text: string): string => text.replaceAll(/\blog2\b/g, " ");
+/** The text without names, whose digits are no figures. */
+const withoutWords = (text: string): string =>
+  text.replaceAll(/[\p{L}\p{N}_.:-]+/gu, (word) =>
+    vocabulary.has(word) || looksLikeName(word.replace(/^[.:-]+|[.:-]+$/g, "")) ? " " : word,
+  );
 
 interface Figure {
   readonly shown: string;
@@ -93,7 +97,8 @@ interface Figure {
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** A power of ten alone, or a number with or without one, as `3.2 × 10⁻⁷`, `1e-7`, `1,234.5`, `95%`. */
-const pattern = /10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|([−-]?\d[\d,]*(?:\.\d+)?)(?:\s*×\s*10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|e(-?\d+))?(%?)/g;
+const pattern =
+  /10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|([−-]?\d+(?:,\d{3})*(?:\.\d+)?)(?:\s*×\s*10(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|e(-?\d+))?(%?)/g;
 const spelled = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /** The numbers of a text, in figures or, from three to twelve, in words. */
@@ -110,11 +115,12 @@ function figureOf(match: RegExpMatchArray): Figure {
   const [shown, alone, mantissa, raised, e, percent] = match;
   const power = exponentOf(alone ?? raised) + Number(e ?? 0);
   const digits = (mantissa ?? "1").replaceAll(",", "").replace("−", "-");
-  const places = digits.split(".")[1]?.length ?? 0;
+  // Zeros at the end of a whole number may stand for what was rounded.
+  const places = digits.split(".")[1]?.length ?? -(/[1-9](0+)$/.exec(digits)?.[1]?.length ?? 0);
   return {
     shown,
-    value: Number(digits) * 10 ** power,
-    half: 0.5 * 10 ** (power - places),
+    value: Number(`${digits}e${power}`),
+    half: Number(`0.5e${power - places}`),
     percent: percent === "%",
   };
 }

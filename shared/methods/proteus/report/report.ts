@@ -11,6 +11,7 @@ import {
 } from "../../report-files.ts";
 import { citation } from "../citation.ts";
 import type { Step } from "../execution/execute.ts";
+import { mainComparison } from "../execution/main-comparison.ts";
 import type { Input } from "../input.ts";
 import type { Output } from "../output.ts";
 import { differentialReading } from "../planner/readings.ts";
@@ -76,12 +77,6 @@ export function proteusReport(analysis: Analysis): ReportFile[] {
     input,
   };
   return [...withReport(report, files, output), record];
-}
-
-function mainComparison(steps: readonly Step[]): Step | undefined {
-  return steps.find(
-    ({ id, tool, status }) => tool === "differential" && status === "done" && id.startsWith("differential"),
-  );
 }
 
 function summaryOf({ data, steps }: Analysis, main: Step | undefined): string {

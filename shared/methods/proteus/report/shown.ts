@@ -1,4 +1,5 @@
 import type { Step } from "../execution/execute.ts";
+import { analysedStudy } from "../execution/main-comparison.ts";
 import type { StepValue } from "../execution/values.ts";
 import type { Study } from "../study.ts";
 
@@ -18,12 +19,10 @@ export function shownOf(steps: readonly Step[], data: Study): Shown {
   const byName = new Map(
     data.sheet.samples.map((sample, at) => [sample, data.sheet.groups?.values[at] ?? ""]),
   );
-  const analysed = steps.find(({ id }) => id === "prepared") ?? steps.find(({ id }) => id === "kept");
-  const study = analysed?.value?.kind === "study" ? analysed.value.study : undefined;
   const groupOf = (sample: string) => byName.get(sample) ?? "";
   return {
     steps,
-    analysed: study,
+    analysed: analysedStudy(steps),
     groups: levels.map((name, style) => ({ name, style })),
     groupOf,
     styleOf: (sample) => Math.max(0, levels.indexOf(groupOf(sample))),
