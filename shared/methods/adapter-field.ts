@@ -1,6 +1,18 @@
 import * as z from "zod";
-import { projectionNames } from "../lm/adapter.ts";
+import type { ProjectionName } from "../lm/adapter.ts";
 import { distinct } from "./transformer-fields.ts";
+
+/** Those of the language models' code, which an API handler does not carry: the type has both be the same. */
+const projectionNames = {
+  q_proj: "q_proj",
+  k_proj: "k_proj",
+  v_proj: "v_proj",
+  o_proj: "o_proj",
+  gate_proj: "gate_proj",
+  up_proj: "up_proj",
+  down_proj: "down_proj",
+  query_proj: "query_proj",
+} as const satisfies { readonly [Name in ProjectionName]: Name };
 
 /** How a fine-tuning trains low-rank adapters alone. */
 export const adapterField = z
@@ -15,7 +27,7 @@ export const adapterField = z
     projections: z
       .array(z.enum(projectionNames))
       .min(1)
-      .max(projectionNames.length)
+      .max(Object.keys(projectionNames).length)
       .refine(distinct, "must not repeat a projection")
       .optional()
       .describe("Projections that have an adapter; all that the model has when absent"),
