@@ -1,6 +1,5 @@
 import { configure, type ModelConfig } from "../../../lm/config.ts";
-import type { Example } from "../../../lm/fine-tuning/example.ts";
-import { encodeFromStart, type SpecialTokens } from "../../../lm/special-tokens.ts";
+import { noSpecialTokens, type SpecialTokens } from "../../../lm/special-tokens.ts";
 import { loadModel } from "../../../lm/stored-model.ts";
 import { bpeTokenizer } from "../../../lm/tokenizers/bpe.ts";
 import { trainBpe } from "../../../lm/tokenizers/bpe-train.ts";
@@ -38,7 +37,7 @@ export async function openBase(
 ): Promise<Base> {
   if (model.from === "model") {
     const { config, tokenizer, specialTokens, weights } = await loadModel(await ctx.model(model.model));
-    return { config, tokenizer, weights, specialTokens: specialTokens ?? { eos: [], startsWithBos: false } };
+    return { config, tokenizer, weights, specialTokens: specialTokens ?? noSpecialTokens };
   }
   const { feedForward, ...sides } = model.size;
   const tokenizer =
@@ -63,14 +62,4 @@ function* firstTexts(texts: readonly AnsweredText[]): Generator<string> {
     characters += prompt.length + answer.length;
     if (characters > mostCharacters) return;
   }
-}
-
-/** The tokens of a row; what ends a text ends the answer, where the model has such a token. */
-export function encodeAnswered(base: Base, { prompt, answer }: AnsweredText): Example {
-  const tokens = base.tokenizer.encode(answer);
-  const [end] = base.specialTokens.eos;
-  return {
-    prompt: encodeFromStart(base, prompt),
-    response: end === undefined ? tokens : Int32Array.of(...tokens, end),
-  };
 }

@@ -1,11 +1,11 @@
-import { type Example, lengthOf } from "../../../lm/fine-tuning/example.ts";
+import { type Example, encodeExample, lengthOf } from "../../../lm/fine-tuning/example.ts";
 import type { RunContext } from "../../contract.ts";
 import { taskOrders } from "../fields.ts";
 import { itemsByTask, type Tasks } from "../orders.ts";
 import { type RowSets, readRowSets, type SeeRow } from "../row-sets.ts";
 import { textOf } from "../source.ts";
 import type { Frequencies } from "../tfidf.ts";
-import { type AnsweredText, type Base, encodeAnswered, openBase } from "./base.ts";
+import { type AnsweredText, type Base, openBase } from "./base.ts";
 import type { StudyInput } from "./input.ts";
 import type { StudyOutput } from "./output.ts";
 import { partRows } from "./part-rows.ts";
@@ -92,7 +92,7 @@ function usableRows(
       blank++;
       continue;
     }
-    const example = encodeAnswered(base, text);
+    const example = encodeExample(base, text.prompt, text.answer, { ends: true });
     if (lengthOf(example) <= limit) rows.push({ ...example, index, text, task: names[of[index] ?? -1] });
     else tooLong++;
   }

@@ -4,7 +4,7 @@ import { createInstructionTuning } from "../../../lm/fine-tuning/fine-tuning.ts"
 import { modelFiles } from "../../../lm/stored-model.ts";
 import { passesOf, type Training, type WeightValues } from "../../../lm/training.ts";
 import { startOf, train } from "../../train.ts";
-import { answersTo } from "./answers.ts";
+import { answersOf } from "./answers.ts";
 import type { Bench } from "./bench.ts";
 import type { Judge } from "./evaluate.ts";
 import { type JobRows, rowsOf } from "./job-rows.ts";
@@ -105,10 +105,11 @@ async function concluded(
 ): Promise<Omit<Trial, "points">> {
   const [selecting] = await judge.losses(weights, [rows.selecting]);
   if (selecting === null || selecting === undefined) throw new Error("no selecting test item");
-  const answers = await answersTo(base, weights, rows.answered, ctx.threads);
+  const trained = { ...base, weights };
+  const answers = await answersOf(trained, rows.answered, ctx.threads);
   const stored = job.kind === "order" && job.seed === 0;
   if (!stored) return { selecting, answers };
-  const model = await ctx.saveModel(`tma-${job.name}`, modelFiles({ ...base, weights }));
+  const model = await ctx.saveModel(`tma-${job.name}`, modelFiles(trained));
   return { selecting, answers, model };
 }
 

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { configure } from "../../../../shared/lm/config.ts";
 import { createResponseScorer } from "../../../../shared/lm/fine-tuning/response-scorer.ts";
+import type { LanguageModel } from "../../../../shared/lm/stored-model.ts";
 import { byteTokenizer } from "../../../../shared/lm/tokenizers/byte.ts";
 import { initialWeights } from "../../../../shared/lm/transformer/parameters.ts";
 import { weightsOf } from "../../../../shared/lm/transformer/transformer.ts";
-import { answersTo, scoresOf } from "../../../../shared/methods/tma/study/answers.ts";
-import type { Base } from "../../../../shared/methods/tma/study/base.ts";
+import { answersOf, scoresOf } from "../../../../shared/methods/tma/study/answers.ts";
 import { createJudge } from "../../../../shared/methods/tma/study/evaluate.ts";
 
 const config = configure({
@@ -52,20 +52,20 @@ describe("the loss of a set", () => {
 });
 
 describe("greedy answers", () => {
-  const base = (eos: number[]): Base => ({
+  const model = (eos: number[]): LanguageModel => ({
     ...{ config, tokenizer: byteTokenizer, weights: zeros },
     specialTokens: { eos, startsWithBos: false },
   });
   const rows = sets.flat();
 
   test("of a model without an opinion are the first token, as many as the longest right answer", async () => {
-    const answers = await answersTo(base([]), zeros, rows, 1);
+    const answers = await answersOf(model([]), rows, 1);
     expect(answers).toEqual(rows.map(() => "\0".repeat("a long answer".length)));
   });
 
   test("end where the model ends them", async () => {
-    expect(await answersTo(base([0]), zeros, rows, 1)).toEqual(rows.map(() => ""));
-    expect(await answersTo(base([0]), zeros, [], 1)).toEqual([]);
+    expect(await answersOf(model([0]), rows, 1)).toEqual(rows.map(() => ""));
+    expect(await answersOf(model([0]), [], 1)).toEqual([]);
   });
 
   test("are scored by exact match and the longest common subsequence of words", () => {
