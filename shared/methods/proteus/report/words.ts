@@ -35,6 +35,6 @@ export function scoreWords({ status, value, spread }: Score): string {
 
 /** How scores come about, for the report's notes. */
 export const scoreNotes: readonly string[] = [
-  "Scores by rules are the shares of stated checks that hold, from 0 to 1; hypotheses.csv and analysis.json have each check. Reliability: the adjusted p against the rate asked for and a tenth of it, the number of samples or events, whether the claim stays with and without normalisation and imputation, and the negative control where there was one. Logical coherence: direction in words against the estimate, the interval, the signs of other contrasts. Novelty: against the sets and the network that were given, not against literature. Evaluability: whether another study could refute it.",
+  "Scores by rules are the shares of stated checks that hold, from 0 to 1; analysis.json has each check. Reliability: the adjusted p against the rate asked for and a tenth of it, the number of samples or events, whether the claim stays with and without normalisation and imputation, and the negative control where there was one. Logical coherence: direction in words against the estimate, the interval, the signs of other contrasts. Novelty: against the sets and the network that were given, not against literature. Evaluability: whether another study could refute it.",
   "A hypothesis is taken only if every number and every name in it is a field of a step's result; fields are named by their step and their path in analysis.json.",
 ];
