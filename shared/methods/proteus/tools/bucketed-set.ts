@@ -20,14 +20,26 @@ export interface BucketedSet {
   readonly peaks: Float64Array;
   readonly troughs: Float64Array;
   readonly scales: Float64Array;
-  /** The running sum where each bucket starts. */
-  readonly starts: Float64Array;
   /** All members, and their weight. */
   readonly whole: { size: number; weight: number };
-  /** In which bucket the extremes were found last. */
-  readonly found: { peak: number; trough: number };
-  /** In which bucket the sum rose above a bound last, and what stands before it; -1 where that is not known. */
-  readonly risen: { bucket: number; weight: number; count: number };
+  /** Where the extremes were found last. */
+  readonly peak: Mark;
+  readonly trough: Mark;
+}
+
+/** A bucket, with the members before it and their weight; -1 where there is none. */
+interface Mark {
+  bucket: number;
+  weight: number;
+  count: number;
+}
+
+const noMark = (): Mark => ({ bucket: -1, weight: 0, count: 0 });
+
+function mark(at: Mark, bucket: number, weight: number, count: number): void {
+  at.bucket = bucket;
+  at.weight = weight;
+  at.count = count;
 }
 
 /** An empty set along a list, cut for sets of up to `largest` members. */
@@ -45,22 +57,22 @@ export function bucketedSet(listWeights: Float64Array, largest: number): Buckete
     peaks: column(),
     troughs: column(),
     scales: column(),
-    starts: column(),
     whole: { size: 0, weight: 0 },
-    found: { peak: 0, trough: 0 },
-    risen: { bucket: -1, weight: 0, count: 0 },
+    peak: noMark(),
+    trough: noMark(),
   };
 }
 
 /** Few enough to walk in a moment, and enough that there are few buckets to look at. */
 const membersPerBucket = 20;
 
-export function empty({ counts, sums, whole, risen }: BucketedSet): void {
+export function empty({ counts, sums, whole, peak, trough }: BucketedSet): void {
   counts.fill(0);
   sums.fill(0);
   whole.size = 0;
   whole.weight = 0;
-  risen.bucket = -1;
+  peak.bucket = -1;
+  trough.bucket = -1;
 }
 
 /** Adds a place that is not a member yet. */
@@ -99,18 +111,19 @@ export function remove(set: BucketedSet, place: number): void {
 }
 
 /** What a member more or less in a bucket changes elsewhere. */
-function recount(
-  { whole, peaks, risen }: BucketedSet,
-  bucket: number,
-  members: 1 | -1,
-  weight: number,
-): void {
+function recount(set: BucketedSet, bucket: number, members: 1 | -1, weight: number): void {
+  const { whole, peaks, peak, trough } = set;
   whole.size += members;
   whole.weight += weight;
   peaks[bucket] = Number.POSITIVE_INFINITY;
-  if (bucket >= risen.bucket) return;
-  risen.count += members;
-  risen.weight += weight;
+  if (bucket < peak.bucket) {
+    peak.count += members;
+    peak.weight += weight;
+  }
+  if (bucket < trough.bucket) {
+    trough.count += members;
+    trough.weight += weight;
+  }
 }
 
 export const has = (set: BucketedSet, place: number): boolean =>
@@ -135,57 +148,60 @@ export function scoreOf(set: BucketedSet): number {
 }
 
 export function extremesOf(set: BucketedSet): Extremes {
-  const { listWeights, counts, sums, peaks, troughs, scales, starts, found, whole } = set;
+  const { listWeights, counts, sums, peaks, troughs, scales, whole } = set;
   const left = listWeights.length - whole.size;
   const scale = left / whole.weight;
   // Weights that are all 0, or next to it, have no such scale.
   if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set);
+  let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // What the last extremes have become rules out most buckets.
+  if (set.peak.bucket !== -1) highest = walk(set, set.peak.bucket, scale) + startOf(set.peak, scale);
+  if (set.trough.bucket !== -1) {
+    walk(set, set.trough.bucket, scale);
+    lowest = (troughs[set.trough.bucket] ?? 0) + startOf(set.trough, scale);
+  }
   let [weight, count] = [0, 0];
   for (let b = 0; b < counts.length; b++) {
-    starts[b] = weight * scale + count;
-    weight += sums[b] ?? 0;
-    count += counts[b] ?? 0;
-  }
-  walk(set, found.peak, scale);
-  walk(set, found.trough, scale);
-  let highest = (starts[found.peak] ?? 0) + (peaks[found.peak] ?? 0);
-  let lowest = (starts[found.trough] ?? 0) + (troughs[found.trough] ?? 0);
-  for (let b = 0; b < counts.length; b++) {
-    if (counts[b] === 0) continue;
+    const own = counts[b] ?? 0;
+    if (own === 0) continue;
+    const sum = sums[b] ?? 0;
+    const start = weight * scale + count;
     // A step's weight moves what a bucket adds by no more than its own weight times the change.
-    const drift = (scale - (scales[b] ?? 0)) * (sums[b] ?? 0);
-    const start = starts[b] ?? 0;
+    const drift = (scale - (scales[b] ?? 0)) * sum;
     const mayPeak = start + (peaks[b] ?? 0) + Math.max(drift, 0) > highest;
     const mayTrough = start + (troughs[b] ?? 0) + Math.min(drift, 0) < lowest;
-    if (!mayPeak && !mayTrough) continue;
-    walk(set, b, scale);
-    if (start + (peaks[b] ?? 0) > highest) {
-      highest = start + (peaks[b] ?? 0);
-      found.peak = b;
+    if (mayPeak || mayTrough) {
+      const top = start + walk(set, b, scale);
+      const bottom = start + (troughs[b] ?? 0);
+      if (top > highest) {
+        highest = top;
+        mark(set.peak, b, weight, count);
+      }
+      if (bottom < lowest) {
+        lowest = bottom;
+        mark(set.trough, b, weight, count);
+      }
     }
-    if (start + (troughs[b] ?? 0) < lowest) {
-      lowest = start + (troughs[b] ?? 0);
-      found.trough = b;
-    }
+    weight += sum;
+    count += own;
   }
   return { peak: highest / left, trough: lowest / left };
 }
 
+const startOf = ({ weight, count }: Mark, scale: number): number => weight * scale + count;
+
 /** Whether the running sum rises above `bound` anywhere; looked for first where it did so last. */
 export function risesAbove(set: BucketedSet, bound: number): boolean {
-  const { listWeights, counts, sums, risen, whole } = set;
+  const { listWeights, counts, sums, peak, whole } = set;
   const left = listWeights.length - whole.size;
   const scale = left / whole.weight;
   if (!(scale < Number.POSITIVE_INFINITY)) return extremesOfAlike(set).peak > bound;
-  const { bucket: last } = risen;
-  if (last !== -1 && addsMore(set, last, scale, bound * left - risen.weight * scale - risen.count))
-    return true;
+  const { bucket: last } = peak;
+  if (last !== -1 && addsMore(set, last, scale, bound * left - startOf(peak, scale))) return true;
   let [weight, count] = [0, 0];
   for (let bucket = 0; bucket < counts.length; bucket++) {
     if (bucket !== last && addsMore(set, bucket, scale, bound * left - weight * scale - count)) {
-      risen.bucket = bucket;
-      risen.weight = weight;
-      risen.count = count;
+      mark(peak, bucket, weight, count);
       return true;
     }
     weight += sums[bucket] ?? 0;
@@ -201,8 +217,7 @@ function addsMore(set: BucketedSet, bucket: number, scale: number, than: number)
   const drift = (scale - (set.scales[bucket] ?? 0)) * (set.sums[bucket] ?? 0);
   if (peak + Math.max(0, drift) <= than) return false;
   if (peak < Number.POSITIVE_INFINITY && peak + Math.min(0, drift) > than) return true;
-  walk(set, bucket, scale);
-  return (set.peaks[bucket] ?? 0) > than;
+  return walk(set, bucket, scale) > than;
 }
 
 function extremesOfAlike(set: BucketedSet): Extremes {
@@ -210,12 +225,9 @@ function extremesOfAlike(set: BucketedSet): Extremes {
   return { peak: Math.max(...tops), trough: Math.min(...bottoms) };
 }
 
-/** Finds what a bucket adds to the running sum, in steps of those that are no members. */
-function walk(
-  { places, weights, counts, peaks, troughs, scales, width }: BucketedSet,
-  bucket: number,
-  scale: number,
-): void {
+/** Finds what a bucket adds to the running sum, in steps of those that are no members; answers its peak. */
+function walk(set: BucketedSet, bucket: number, scale: number): number {
+  const { places, weights, counts, width } = set;
   const from = bucket * width;
   const to = from + (counts[bucket] ?? 0);
   let [sum, peak, trough] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -225,9 +237,10 @@ function walk(
     sum += (weights[at] ?? 0) * scale;
     if (sum - gone > peak) peak = sum - gone;
   }
-  peaks[bucket] = peak;
-  troughs[bucket] = trough;
-  scales[bucket] = scale;
+  set.peaks[bucket] = peak;
+  set.troughs[bucket] = trough;
+  set.scales[bucket] = scale;
+  return peak;
 }
 
 const membersOf = ({ places, counts, width }: BucketedSet): number[] =>
