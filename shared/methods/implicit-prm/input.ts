@@ -182,9 +182,9 @@ const study = z.strictObject({
     .strictObject({
       rollouts: z.int().min(1).max(64).default(8).describe("From each step of a response"),
       labels: z
-        .enum(["soft", "hard"])
-        .default("soft")
-        .describe("Share of a step's rollouts that come out right, or whether one does"),
+        .enum(["hard", "soft"])
+        .default("hard")
+        .describe("Whether one of a step's rollouts comes out right, or the share of them that does"),
       full: z
         .boolean()
         .default(true)
