@@ -8,7 +8,8 @@ export default defineConfig({
     // onnxruntime takes both cores in a test that trains; more workers only wait for each other.
     maxWorkers: 2,
     // What computes in one test does not give way to another test.
-    env: { TENFOLD_NICE: "0" },
+    // No test asks a chat model that happens to be set up.
+    env: { TENFOLD_NICE: "0", TENFOLD_LLM_PROVIDER: "" },
     pool: "forks",
   },
 });

@@ -1,6 +1,9 @@
 import type { Node } from "constructs";
 import * as z from "zod";
 
+/** Checked where the chat model's variables are read. */
+const text = z.coerce.string().optional();
+
 const schema = z.object({
   /** Prefix of the stacks' names: a second value gives a second, separate deployment. */
   name: z
@@ -16,6 +19,20 @@ const schema = z.object({
   /** Requests a second that the API lets through, and how many at once. */
   requestsPerSecond: z.coerce.number().int().min(1).default(50),
   requestBurst: z.coerce.number().int().min(1).default(100),
+  /** The chat model of the worker, by the variables `TENFOLD_LLM_*`; none when absent. A key is never a setting. */
+  llmProvider: text,
+  llmModel: text,
+  llmUrl: text,
+  llmSecretArn: text,
+  llmRegion: text,
+  llmInputPrice: text,
+  llmOutputPrice: text,
+  llmBudget: text,
+  llmRequestsPerMinute: text,
+  llmTokensPerMinute: text,
+  llmConcurrency: text,
+  llmTimeoutSeconds: text,
+  llmAttempts: text,
 });
 
 /** What a deployer may choose, each by `cdk deploy -c <name>=<value>`. */

@@ -3,6 +3,7 @@ import { Architecture, type Function as LambdaFunction, RecursiveLoop } from "aw
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import type { Manifest } from "../bundle/manifest.ts";
+import { chatVariables, grantChat } from "./chat.ts";
 import { type FunctionContext, lambdaFunction } from "./function.ts";
 import { memoryPerCpu, requestTimeout, workerTimeout } from "./limits.ts";
 import type { Settings } from "./settings.ts";
@@ -13,9 +14,11 @@ const processors = { x64: Architecture.X86_64, arm64: Architecture.ARM_64 } as c
 export function worker(
   scope: Construct,
   context: FunctionContext,
-  { workerMemory, maxConcurrency }: Settings,
+  settings: Settings,
   { architecture }: Manifest,
 ): LambdaFunction {
+  const { workerMemory, maxConcurrency } = settings;
+  const chat = chatVariables(settings);
   const work = lambdaFunction(scope, "work", context, {
     memory: workerMemory,
     timeout: workerTimeout,
@@ -25,9 +28,13 @@ export function worker(
     recursiveLoop: RecursiveLoop.ALLOW,
     ephemeralStorageSize: Size.mebibytes(1024),
     // Lambda shows more processors than it gives time on; a fixed number also keeps results repeatable.
-    variables: { COMPUTE_THREADS: String(Math.max(1, Math.round(workerMemory / memoryPerCpu))) },
+    variables: {
+      COMPUTE_THREADS: String(Math.max(1, Math.round(workerMemory / memoryPerCpu))),
+      ...chat,
+    },
     description: "Computes a slice of a run",
   });
+  grantChat(work, settings);
   work.addEventSource(
     new SqsEventSource(context.data.queues.runs, {
       batchSize: 1,

@@ -20,6 +20,8 @@ export function checkBundle({ name, trigger, computes, bytes, modules, packages 
   if (missing !== undefined)
     throw new Error(`${name} imports ${missing}, which is neither in it nor beside it`);
   if (computes) return;
+  const chatting = modules.find((path) => path.startsWith("shared/llm/"));
+  if (chatting !== undefined) throw new Error(`${name} does not compute, yet carries ${chatting}`);
   // The check of uploaded models takes shapes from the graphs of architectures, and computes nothing.
   const compute = trigger === "event" ? runtime : /^shared\/(engine|lm)\/|onnxruntime/;
   const computing = [...modules, ...packages].find((path) => compute.test(path));

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { isChatVariable, readChatEnvironment } from "../../shared/llm/environment.ts";
 import { BUCKET, QUEUES, queueUrl, REGION, TABLE } from "./services/names.ts";
 
 export interface EnvironmentOptions {
@@ -38,10 +39,28 @@ export function functionEnvironment(options: EnvironmentOptions): Record<string,
   };
 }
 
-/** This process's environment without what would point an AWS SDK or an HTTP client elsewhere. */
+/**
+ * This process's environment without what would point an AWS SDK or an HTTP client elsewhere, and without the chat
+ * model and its key, which are the workers' alone.
+ */
 export function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(AWS_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|TENFOLD_EXTRA_METHODS$)/;
+  const foreign = /^(AWS_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$|TENFOLD_EXTRA_METHODS$|TENFOLD_LLM_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+/**
+ * The variables of the user's chat model, for the workers. The functions' own AWS credentials are those of the local
+ * services: what signs calls of Bedrock and of Secrets Manager goes along under names of its own.
+ *
+ * @throws {LlmError} naming the variable that is missing or malformed.
+ */
+export function chatEnvironment(given: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  if (readChatEnvironment(given) === undefined) return {};
+  const own = Object.entries(given).filter(([name, value]) => isChatVariable(name) && value?.trim());
+  const signing = ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"];
+  const lent = given.TENFOLD_LLM_ACCESS_KEY_ID ? ["REGION"] : ["REGION", ...signing];
+  const users = lent.map((name) => [`TENFOLD_LLM_${name}`, given[`AWS_${name}`]] as const);
+  return Object.fromEntries([...users.filter(([, value]) => value), ...own]);
 }
 
 /** The methods that the user adds to the registry's: modules in `TENFOLD_EXTRA_METHODS`, by commas. */

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { functionEnvironment, inheritedEnvironment } from "./environment.ts";
+import { chatEnvironment, functionEnvironment, inheritedEnvironment } from "./environment.ts";
 import type { RunnerOptions } from "./events/runner.ts";
 import { startSources } from "./events/sources.ts";
 import type { GatewayOptions } from "./gateway/main.ts";
@@ -47,10 +47,12 @@ const END_MS = 3_000;
  *
  * @throws {StateInUseError} when another stack uses the state directory.
  * @throws {PortInUseError} when `port` is taken.
+ * @throws {LlmError} when the environment names a chat model wrongly.
  */
 export async function startLocal(given: LocalOptions): Promise<LocalStack> {
   const options = withDefaults({ ...given, stateDir: resolve(given.stateDir) });
   if (options.port !== 0 && !(await isFree(options.port))) throw new PortInUseError(options.port);
+  const chat = chatEnvironment();
   const lock = lockState(options.stateDir);
   const logDir = join(options.stateDir, "log");
   mkdirSync(logDir, { recursive: true });
@@ -58,7 +60,7 @@ export async function startLocal(given: LocalOptions): Promise<LocalStack> {
   const crew = createCrew({ logDir, warn });
   try {
     const services = await startServices(crew, options);
-    const { environment, gateway, clerk, workers } = startFunctions(crew, options, services);
+    const { environment, gateway, clerk, workers } = startFunctions(crew, options, services, chat);
     const url = await endpointOf(gateway);
     const sources = startSources({ ...options, workers, clerk, ...services, warn });
     lock.announce(url);
@@ -118,7 +120,12 @@ async function startServices(crew: Crew, options: Required<LocalOptions>): Promi
 }
 
 /** Starts the processes in which the functions run. */
-function startFunctions(crew: Crew, options: Required<LocalOptions>, services: Services) {
+function startFunctions(
+  crew: Crew,
+  options: Required<LocalOptions>,
+  services: Services,
+  chat: NodeJS.ProcessEnv,
+) {
   const variables = functionEnvironment({ ...options, ...services });
   const environment = { ...inheritedEnvironment(), ...variables };
   const gateway = crew.start<Server>({
@@ -127,13 +134,13 @@ function startFunctions(crew: Crew, options: Required<LocalOptions>, services: S
     environment,
     options: (last) => ({ port: last?.port ?? options.port }) satisfies GatewayOptions,
   });
-  const startRunner = (name: string) => {
+  const startRunner = (name: string, variables: NodeJS.ProcessEnv = {}) => {
     const module = import.meta.resolve("./events/runner.ts");
     const runner: RunnerOptions = { nice: options.nice };
-    return crew.start({ name, module, environment, options: () => runner });
+    return crew.start({ name, module, environment: { ...environment, ...variables }, options: () => runner });
   };
   const clerk = startRunner("events");
-  const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`));
+  const workers = Array.from({ length: options.workers }, (_, i) => startRunner(`worker-${i + 1}`, chat));
   return { environment: variables, gateway, clerk, workers };
 }
 

@@ -21,12 +21,14 @@ export async function guessKind(path: string): Promise<DatasetKind | undefined> 
   if (/proteingroups[^/\\]*\.txt$/.test(name)) return "matrix";
   const ending = /\.([a-z]+)$/.exec(name)?.[1] ?? "";
   if (/^(jsonl|ndjson|json)$/.test(ending)) return kindOfRow(await firstFields(path));
+  if (byEnding[ending] === "matrix") return kindOfRow(await headerFields(path)) ?? "matrix";
   return byEnding[ending];
 }
 
 function kindOfRow(fields: ReadonlySet<string>): DatasetKind | undefined {
   const has = (...names: string[]) => names.some((name) => fields.has(name));
   if (has("chosen") && has("rejected")) return "preferences";
+  if (has("preferred_response") && has("rejected_response")) return "judgements";
   if (has("response_a", "answer_a") && has("label", "winner", "preference")) return "judgements";
   if (has("instruction") && has("output", "response", "completion")) return "instructions";
   if (has("prompt") && has("completion") && !has("label")) return "instructions";
@@ -42,6 +44,15 @@ async function firstFields(path: string): Promise<ReadonlySet<string>> {
   const first = line.search(/\}\s*,\s*\{/);
   const row = first === -1 ? line : line.slice(0, first + 1);
   return new Set([...row.matchAll(/"((?:[^"\\]|\\.){1,40})"\s*:/g)].map(([, name = ""]) => name));
+}
+
+/** The names in the first line of a table. */
+async function headerFields(path: string): Promise<ReadonlySet<string>> {
+  const [line = ""] = (await readHead(path, 256 * 1024))
+    .replace(/^\ufeff/, "")
+    .trimStart()
+    .split("\n", 1);
+  return new Set(line.split(/[\t,;]/).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
 }
 
 async function readHead(path: string, length: number): Promise<string> {

@@ -105,10 +105,7 @@ export async function createTrainer(
   const spans = spansOf(parameters);
   let accumulated = 0;
   return {
-    cost: {
-      flops: flopsOf(graph, Object.values(outputs)),
-      memory: { ...memoryOf(graph, Object.values(outputs)), optimiser: 2 * gradient.byteLength },
-    },
+    cost: costOf(graph, outputs, gradient.byteLength),
     get state() {
       return state;
     },
@@ -129,6 +126,17 @@ export async function createTrainer(
     },
     release: program.release,
   };
+}
+
+/** What one forward and backward pass of a loss computes and holds, without compiling it. */
+export function stepCost(graph: Graph, loss: Value, parameters: readonly Parameter[]): StepCost {
+  const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return costOf(graph, gradientOutputs(graph, loss, parameters), size * Float32Array.BYTES_PER_ELEMENT);
+}
+
+function costOf(graph: Graph, named: Readonly<Record<string, Value>>, bytes: number): StepCost {
+  const outputs = Object.values(named);
+  return { flops: flopsOf(graph, outputs), memory: { ...memoryOf(graph, outputs), optimiser: 2 * bytes } };
 }
 
 function copyInto(target: Float32Array | undefined, source: Float32Array): Float32Array {

@@ -52,6 +52,8 @@ export interface Training {
   readonly parameters: number;
   /** What one forward and backward pass computes and holds. */
   readonly cost: StepCost;
+  /** Forward and backward passes of an update. */
+  readonly passes: number;
   /** One update. Throws DivergenceError when the loss is no longer finite. */
   advance(): Promise<StepResult>;
   checkpoint(): TrainingCheckpoint;
@@ -94,11 +96,13 @@ export interface TrainedLoss {
   readonly weights: readonly Weight[];
   readonly loss: Value;
   readonly tokens: number;
+  /** Further inputs of the graph, which stay as they are. */
+  readonly frozen?: WeightValues;
 }
 
 /** Trains by any loss; `pass` draws what one forward pass is fed. Same options, same bytes, also across a checkpoint. */
 export async function trainOn(
-  { graph, weights, loss, tokens }: TrainedLoss,
+  { graph, weights, loss, tokens, frozen = new Map() }: TrainedLoss,
   pass: (random: Random) => Feeds,
   {
     accumulation = 1,
@@ -117,6 +121,7 @@ export async function trainOn(
     start.from === "checkpoint"
       ? restoreRandom(start.checkpoint.random)
       : createRandom(seed, "training rows");
+  const constant = Object.fromEntries(frozen);
   const trainer = await createTrainer(graph, loss, weights, initial, { adamW, threads });
   return {
     get step() {
@@ -124,9 +129,11 @@ export async function trainOn(
     },
     parameters: initial.parameters.length,
     cost: trainer.cost,
+    passes: accumulation,
     async advance() {
       let total = 0;
-      for (let at = 0; at < accumulation; at++) total += await trainer.accumulate(pass(random));
+      for (let at = 0; at < accumulation; at++)
+        total += await trainer.accumulate({ ...constant, ...pass(random) });
       const gradientNorm = trainer.update(schedule(trainer.state.step));
       if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
         throw new DivergenceError(

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ChatModel } from "../llm/port.ts";
 import type { ModelSource } from "../lm/model-source.ts";
 
 /** Label values of a metric point, for instance `{ variant: "rope", seed: "1" }`. */
@@ -125,7 +126,10 @@ export interface RunContext {
   readonly seed: number;
   /** Threads the compute may take; part of what makes a result repeatable. */
   readonly threads: number;
-  /** Aborted when the run is cancelled or the lease is lost. Check it between units of work. */
+  /**
+   * Aborted when the run is cancelled, the lease is lost, or the slice ends while `llm` is asked. Check it between
+   * units of work, and after an error of `llm` that is to be passed over.
+   */
   readonly signal: AbortSignal;
   /** Share of the work that is done, in [0, 1], and what is going on now. Cheap: written at most about once a second. */
   progress(fraction: number, message?: string): void;
@@ -142,6 +146,12 @@ export interface RunContext {
    * Its README.md, the model card, is written from what the files and the run tell; one that is given is replaced.
    */
   saveModel(name: string, files: ModelFiles): Promise<string>;
+  /**
+   * The chat model that Tenfold is set up with; undefined where there is none, and a method then goes on without, and
+   * says so. An answer that the run has had before comes from the run's own store and costs nothing, so that a run that
+   * goes on asks for nothing twice; what was spent is in the run's metrics. Text from outside goes in by `fence`.
+   */
+  readonly llm: ChatModel | undefined;
   readonly checkpoint: {
     /** The last saved state, checked against `schema`; undefined at the run's beginning. */
     load<T>(schema: z.ZodType<T>): Promise<T | undefined>;

@@ -9,7 +9,7 @@ export interface Measured {
 export interface Difference {
   /** First minus second. */
   readonly by: number;
-  /** Standard deviations of both, combined in quadrature; undefined when one of them rests on a single seed. */
+  /** Standard deviations of both combined in quadrature, or that of paired differences; undefined when one side rests on a single seed. */
   readonly spread: number | undefined;
 }
 
@@ -28,6 +28,13 @@ export function difference(first: Measured, second: Measured): Difference {
     by: first.mean - second.mean,
     spread: known ? Math.hypot(first.sd, second.sd) : undefined,
   };
+}
+
+/** The mean of what the first has over the second seed by seed, and how that spreads over the seeds. */
+export function pairedDifference(first: readonly number[], second: readonly number[]): Difference {
+  if (first.length !== second.length) throw new RangeError("as many values on both sides");
+  const { mean, sd } = meanSd(first.map((value, seed) => value - (second[seed] ?? Number.NaN)));
+  return { by: mean, spread: first.length > 1 ? sd : undefined };
 }
 
 /** Whether the first is larger by more than the spread; where no spread is known, whether it is larger at all. */

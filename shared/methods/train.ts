@@ -32,6 +32,8 @@ export interface TrainingLoop {
   readonly ctx: RunContext;
   readonly pace: CheckpointPace;
   readonly steps: number;
+  /** Steps behind a point of the curve; a 200th of all when absent. */
+  readonly interval?: number;
   /** Of the curve's points as metrics. */
   readonly labels?: Labels;
   /** The whole run's state, with this training in it: what a checkpoint holds. */
@@ -41,16 +43,15 @@ export interface TrainingLoop {
 }
 
 /**
- * Trains on to `steps`, with at most 200 points of the loss as the metric `training_loss` and checkpoints at
+ * Trains on to `steps`, with some points of the loss, at most 200 unless asked otherwise, as the metric `training_loss` and checkpoints at
  * their pace. Answers where it stands at the end; out of time, a checkpoint is saved.
  */
 export async function train(
   training: Training,
   begun: Underway | undefined,
-  { ctx, pace, steps, labels, stateWith, report }: TrainingLoop,
+  { ctx, pace, steps, interval = Math.ceil(steps / 200), labels, stateWith, report }: TrainingLoop,
 ): Promise<Underway | "out of time"> {
   let { curve, seconds, quickest } = begun ?? { curve: noPoints, seconds: 0 };
-  const interval = Math.ceil(steps / 200);
   const now = (): Underway => ({
     training: training.checkpoint(),
     curve,

@@ -4,6 +4,7 @@ import { formatMeanSd, formatNumber } from "./format.ts";
 import { layHeader } from "./header.ts";
 import { spread, textWidth } from "./layout.ts";
 import { colourAt, colours, styleAt } from "./palette.ts";
+import { halo } from "./panel.ts";
 import { type Drawing, drawPlot, finish } from "./svg.ts";
 
 /** A mean at `x` with its standard deviation, where one is known. */
@@ -230,13 +231,6 @@ function labelRule(
       : { x: size.width - margins.right, y: place - 6, "text-anchor": "end" };
   drawing.add("text", { ...where, ...halo, fill: colours.muted }, rule.label);
 }
-
-const halo = {
-  stroke: colours.paper,
-  "stroke-width": 3,
-  "stroke-linejoin": "round",
-  "paint-order": "stroke",
-};
 
 function labelEnds(
   drawing: Drawing,

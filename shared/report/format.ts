@@ -91,8 +91,18 @@ function decimalsOf(sd: number): number {
 }
 
 function localised(value: number, options: Intl.NumberFormatOptions): string {
-  const text = new Intl.NumberFormat("en-GB", { ...options, signDisplay: "negative" }).format(value);
-  return text.replace("-", "−");
+  return formatterOf(options).format(value).replace("-", "−");
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** A formatter takes far longer to make than to use. */
+function formatterOf(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = Object.entries(options).join();
+  const known =
+    formatters.get(key) ?? new Intl.NumberFormat("en-GB", { ...options, signDisplay: "negative" });
+  formatters.set(key, known);
+  return known;
 }
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

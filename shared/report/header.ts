@@ -19,7 +19,7 @@ export interface Header {
 const titleSize = 15;
 const subtitleSize = 12;
 const legendSize = 12;
-const swatch = 30;
+const swatchWidths = { line: 30, field: 14, none: 12 } as const;
 
 /** Lays out a plot's title, subtitle and legend above it, wrapped to its width. */
 export function layHeader(options: {
@@ -29,12 +29,15 @@ export function layHeader(options: {
   readonly legend?: readonly LegendEntry[];
   /** Whether the legend's swatches carry the series' markers. */
   readonly markers?: boolean;
+  /** What the swatches show besides: the series' line, a field of its colour, or nothing. */
+  readonly swatch?: "line" | "field" | "none";
 }): Header {
-  const { width, legend = [], markers = true } = options;
+  const { width, legend = [], markers = true, swatch = "line" } = options;
+  const swatchWidth = swatchWidths[swatch];
   const titles = wrapText(options.title, width, titleSize * 1.06);
   const subtitles = wrapText(options.subtitle ?? "", width, subtitleSize);
   const textHeight = titles.length * 20 + subtitles.length * 17;
-  const boxes = legend.map((entry) => swatch + 6 + textWidth(entry.name, legendSize));
+  const boxes = legend.map((entry) => swatchWidth + 6 + textWidth(entry.name, legendSize));
   const { places, rows } = flow(boxes, width, 24);
   const legendTop = textHeight + 8;
   const entries = legend.map((entry, index) => {
@@ -49,7 +52,7 @@ export function layHeader(options: {
         : entries.map((entry) =>
             Plot.dot([entry.name], {
               frameAnchor: "top-left",
-              dx: entry.x + swatch / 2 - margins.left,
+              dx: entry.x + swatchWidth / 2 - margins.left,
               dy: entry.y - margins.top,
               symbol: styleAt(entry.style).symbol,
               r: 4,
@@ -65,23 +68,38 @@ export function layHeader(options: {
         );
       for (const [index, line] of subtitles.entries())
         drawing.add("text", { ...left, y: titles.length * 20 + 11 + index * 17, fill: colours.muted }, line);
-      for (const entry of entries) drawEntry(drawing, entry);
+      for (const entry of entries) drawEntry(drawing, entry, swatch);
     },
   };
 }
 
 const left = { x: 0, "text-anchor": "start" };
 
-function drawEntry(drawing: Drawing, entry: LegendEntry & { readonly x: number; readonly y: number }): void {
+function drawEntry(
+  drawing: Drawing,
+  entry: LegendEntry & { readonly x: number; readonly y: number },
+  swatch: keyof typeof swatchWidths,
+): void {
+  const width = swatchWidths[swatch];
   const { dash } = styleAt(entry.style);
-  drawing.add("line", {
-    x1: entry.x,
-    x2: entry.x + swatch,
-    y1: entry.y,
-    y2: entry.y,
-    stroke: colourAt(entry.style),
-    "stroke-width": 2,
-    ...(dash === undefined ? {} : { "stroke-dasharray": dash }),
-  });
-  drawing.add("text", { x: entry.x + swatch + 6, y: entry.y + 4, "text-anchor": "start" }, entry.name);
+  if (swatch === "field")
+    drawing.add("rect", {
+      x: entry.x,
+      y: entry.y - 5,
+      width,
+      height: 10,
+      rx: 2,
+      fill: colourAt(entry.style),
+    });
+  if (swatch === "line")
+    drawing.add("line", {
+      x1: entry.x,
+      x2: entry.x + width,
+      y1: entry.y,
+      y2: entry.y,
+      stroke: colourAt(entry.style),
+      "stroke-width": 2,
+      ...(dash === undefined ? {} : { "stroke-dasharray": dash }),
+    });
+  drawing.add("text", { x: entry.x + width + 6, y: entry.y + 4, "text-anchor": "start" }, entry.name);
 }

@@ -217,7 +217,7 @@ function drawAxes(
 }
 
 /** The key to the colours, where the cells do not carry their values. */
-function drawRamp(
+export function drawRamp(
   drawing: Drawing,
   { right, y }: { readonly right: number; readonly y: number },
   [low = "", high = ""]: readonly string[],
@@ -237,7 +237,8 @@ function drawRamp(
   drawing.add("text", { x: right, y: y + 10, "text-anchor": "end", "font-size": 11 }, high);
 }
 
-function inkOf(share: number): number {
+/** Opacity of a share of the full colour. */
+export function inkOf(share: number): number {
   return 0.05 + 0.95 * share;
 }
 

@@ -24,6 +24,8 @@ export interface Drawing {
   /** Pixels that one step of a band scale takes, without its padding; 0 for other scales. */
   bandwidth(axis: "x" | "y"): number;
   add(name: string, attributes: Readonly<Record<string, string | number>>, text?: string): SvgElement;
+  /** Says what an element is when a pointer rests on it. */
+  say(element: SvgElement, text: string): void;
 }
 
 const namespace = "http://www.w3.org/2000/svg";
@@ -41,6 +43,9 @@ export function drawPlot(options: Plot.PlotOptions): Drawing {
       const element = createElement(name, attributes, text);
       root.appendChild(element);
       return element;
+    },
+    say: (element, text) => {
+      element.appendChild(createElement("title", {}, text));
     },
   };
 }
@@ -106,7 +111,21 @@ export function printable(text: string): string {
   return text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }
 
-const geometry = new Set(["x", "y", "x1", "x2", "y1", "y2", "width", "height", "r", "d", "transform"]);
+const geometry = new Set([
+  "x",
+  "y",
+  "x1",
+  "x2",
+  "y1",
+  "y2",
+  "width",
+  "height",
+  "r",
+  "cx",
+  "cy",
+  "d",
+  "transform",
+]);
 
 /** Hundredths of a pixel are enough: a third of the bytes, and no digits that depend on the processor. */
 function round(element: SvgElement): void {

@@ -1,17 +1,25 @@
 import { benchArrange } from "./arrange.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchDecoding } from "./decoding.ts";
+import { benchDpo } from "./dpo.ts";
 import { benchFope } from "./fope.ts";
 import { benchHttp } from "./http.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLpa } from "./lpa.ts";
 import { benchMemoryLayer } from "./memory-layer.ts";
+import { benchMetrics } from "./metrics.ts";
+import { benchStepScoring } from "./prm.ts";
+import { benchGsm8k } from "./prm-gsm8k.ts";
+import { benchProteus } from "./proteus.ts";
 import { benchSpeculative } from "./speculative.ts";
+import { benchTma } from "./tma.ts";
 import { benchToEdit } from "./toedit.ts";
 import { benchTrainingStep } from "./training-step.ts";
+import { benchTuning } from "./tuning.ts";
 
 const benches = {
   "training-step": benchTrainingStep,
+  tuning: benchTuning,
   decoding: benchDecoding,
   speculative: benchSpeculative,
   fope: benchFope,
@@ -19,6 +27,12 @@ const benches = {
   "memory-layer": benchMemoryLayer,
   toedit: benchToEdit,
   arrange: benchArrange,
+  tma: benchTma,
+  metrics: benchMetrics,
+  proteus: benchProteus,
+  prm: benchStepScoring,
+  "prm-gsm8k": benchGsm8k,
+  dpo: benchDpo,
   http: benchHttp,
   ingest: benchIngest,
   bundles: async () => console.table(await benchBundles()),

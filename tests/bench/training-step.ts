@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import * as z from "zod";
 import { adamWDefaults } from "../../shared/engine/adamw.ts";
 import { createGraph, input } from "../../shared/engine/graph.ts";
@@ -11,6 +8,7 @@ import { constantSchedule } from "../../shared/engine/schedule.ts";
 import { configure, swigluSize } from "../../shared/lm/config.ts";
 import { windowsOf } from "../../shared/lm/rows.ts";
 import { createTraining } from "../../shared/lm/training.ts";
+import { inTorch } from "./torch.ts";
 
 interface Shape {
   readonly dModel: number;
@@ -125,17 +123,8 @@ const torchResult = z.object({
 });
 
 /** The same step in PyTorch, where Debian's Python has it. */
-function torchStep({ dModel, layers, heads, batch, length }: Shape, feedForward: number) {
-  const python = "/usr/bin/python3";
-  if (!existsSync(python) || spawnSync(python, ["-c", "import torch"]).status !== 0) return undefined;
-  const request = { layers, dModel, heads, feedForward, vocabulary, batch, length, threads, steps };
-  const script = join(import.meta.dirname, "torch_step.py");
-  const { stdout, stderr, status } = spawnSync(python, [script], {
-    input: JSON.stringify(request),
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`torch_step.py: ${stderr}`);
-  return torchResult.parse(JSON.parse(stdout));
+function torchStep(shape: Shape, feedForward: number) {
+  return inTorch("torch_step.py", { ...shape, feedForward, vocabulary, threads, steps }, torchResult);
 }
 
 if (import.meta.main) await benchTrainingStep();

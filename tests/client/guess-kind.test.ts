@@ -16,6 +16,8 @@ it.each<[string, string | Uint8Array, string | undefined]>([
   ["notes.md.gz", gzipSync("hello"), "text"],
   ["proteinGroups.txt", "Protein IDs\tA", "matrix"],
   ["table.CSV", "a,b", "matrix"],
+  ["preference.csv", "\tquestion_text\tpreferred_response\trejected_response\n", "judgements"],
+  ["answers.csv", '"question","answer"\n', "instructions"],
   ["room.zip", "PK", "scene"],
   ["a.jsonl", '{"instruction": "x", "output": "y"}\n', "instructions"],
   ["b.jsonl", '\n{"prompt": "x", "completion": "say \\"label\\": no"}\n', "instructions"],

@@ -49,6 +49,7 @@ describe("the bundles", () => {
       expect(bytes).toBeLessThan(1e6);
       expect(packages).toEqual([]);
       expect(modules.filter((path) => /^shared\/(engine|lm)\/|methods\/\w+\/run/.test(path))).toEqual([]);
+      expect(modules.filter((path) => path.startsWith("shared/llm/"))).toEqual([]);
     }
   });
 
@@ -75,6 +76,7 @@ describe("the worker's bundle", () => {
     expect(platformsOf(await filesOf(folder))).toEqual(new Set(["linux/x64"]));
     expect(bytes).toBeLessThan(250e6);
     expect(modules).toContain("shared/methods/fope/run.ts");
+    expect(modules).toContain("shared/llm/signature.ts");
   });
 
   it.each(architectures)("can be made for %s", async (architecture) => {
@@ -137,6 +139,7 @@ describe("a bundle is refused", () => {
     ["that is too large for a handler", { bytes: handlerLimit + 1 }, /get-run: 1000001 bytes/],
     ["that is too large for Lambda", { bytes: lambdaLimit + 1, computes: true }, /more than/],
     ["that carries the engine", { modules: ["shared/engine/graph.ts"] }, /does not compute, yet carries/],
+    ["that carries chat models", { modules: ["shared/llm/session.ts"] }, /does not compute, yet carries/],
     ["that needs the runtime", { packages: ["onnxruntime-node"] }, /does not compute, yet carries/],
     ["that lacks a package", { packages: ["left-pad"], computes: true }, /left-pad, which is neither/],
   ])("%s", (_what, changes, message) => expect(check(changes)).toThrow(message));

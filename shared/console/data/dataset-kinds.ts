@@ -1,9 +1,9 @@
 /** What the kinds of data sets hold, in words; a kind that is not here has none. */
 export const kindHints: Readonly<Record<string, string>> = {
   text: "Plain text in UTF-8, also gzipped",
-  instructions: "JSONL: instruction, input, output, task",
-  preferences: "JSONL: a prompt with a chosen and a rejected response, or labelled responses",
-  judgements: "JSONL: question, reference, responses, label",
+  instructions: "JSONL or CSV: instruction, input, output, task",
+  preferences: "JSONL or CSV: a prompt with a chosen and a rejected response, or labelled responses",
+  judgements: "JSONL or CSV: question, reference, two responses, label",
   matrix: "TSV or CSV, one row a protein or gene, one column a sample, and a sample sheet",
   scene: "A zip of images with transforms.json or a COLMAP model",
 };

@@ -1,16 +1,34 @@
 import { div, neg, sum } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import type { Random } from "../random.ts";
-import { type Training, type TrainingOptions, type TrainingStart, trainOn } from "../training.ts";
-import { createExampleFeeds, type Example, placeExample } from "./example.ts";
-import { exampleGraph } from "./example-graph.ts";
+import {
+  type TrainedLoss,
+  type Training,
+  type TrainingOptions,
+  type TrainingStart,
+  trainOn,
+} from "../training.ts";
+import { type AdapterTuning, trainedOf } from "./adapter-tuning.ts";
+import {
+  createExampleFeeds,
+  createPackedFeeds,
+  type Example,
+  lengthOf,
+  placeExample,
+  placeExamples,
+} from "./example.ts";
+import { type ExampleGraph, exampleGraph } from "./example-graph.ts";
 import type { OutcomeLossName } from "./outcome-loss.ts";
 import { type OutcomeLossOptions, outcomeLoss, rowsPerExample } from "./outcome-loss.ts";
 
-export type FineTuningOptions = Pick<
-  TrainingOptions,
-  "seed" | "batch" | "accumulation" | "length" | "schedule" | "adamW" | "threads"
->;
+export interface FineTuningOptions
+  extends Pick<
+    TrainingOptions,
+    "seed" | "batch" | "accumulation" | "length" | "schedule" | "adamW" | "threads"
+  > {
+  /** All weights are trained when absent. */
+  readonly adapter?: AdapterTuning | undefined;
+}
 
 /** Instruction tuning: mean cross-entropy over the tokens of responses alone. `draw` gives one row. */
 export function createInstructionTuning(
@@ -19,15 +37,49 @@ export function createInstructionTuning(
   draw: (random: Random) => Example,
   start: TrainingStart,
 ): Promise<Training> {
-  const { batch, length } = options;
-  const { graph, weights, logProbabilities, mask } = exampleGraph(config, { batch, length });
-  const loss = div(neg(sum(logProbabilities)), sum(mask));
+  const { batch, length, adapter } = options;
+  const graph = exampleGraph(config, { batch, length }, { adapter });
   const feeds = createExampleFeeds(batch, length);
   const pass = (random: Random) => {
     for (let place = 0; place < batch; place++) placeExample(feeds, draw(random), { place, length });
     return { ...feeds };
   };
-  return trainOn({ graph, weights, loss, tokens: batch * length }, pass, options, start);
+  return trainOn(instructionLoss(graph, options), pass, options, start);
+}
+
+/**
+ * The same where a row holds several examples, one after another, none of which sees another: `draw` gives those of
+ * one row, at most `longest` tokens each (see `lengthOf`).
+ */
+export function createPackedTuning(
+  config: ModelConfig,
+  options: FineTuningOptions & { readonly longest: number },
+  draw: (random: Random) => readonly Example[],
+  start: TrainingStart,
+): Promise<Training> {
+  const { batch, length, adapter, longest } = options;
+  const graph = exampleGraph(config, { batch, length }, { adapter, longest });
+  const feeds = createPackedFeeds(batch, length);
+  const pass = (random: Random) => {
+    for (let place = 0; place < batch; place++) {
+      const examples = draw(random);
+      const tooLong = examples.map(lengthOf).find((used) => used > longest);
+      if (tooLong !== undefined)
+        throw new RangeError(`an example of ${tooLong} tokens, and longest ${longest}`);
+      placeExamples(feeds, examples, { place, length });
+    }
+    return { ...feeds };
+  };
+  return trainOn(instructionLoss(graph, options), pass, options, start);
+}
+
+/** Every token of a response counts the same, whichever row it is in. */
+function instructionLoss(
+  { graph, logProbabilities, mask, ...weights }: ExampleGraph,
+  { batch, length, adapter }: FineTuningOptions,
+): TrainedLoss {
+  const loss = div(neg(sum(logProbabilities)), sum(mask));
+  return { graph, ...trainedOf(weights, adapter), loss, tokens: batch * length };
 }
 
 /** A row with log p of its response under the frozen reference, which is evaluated once. */
@@ -49,10 +101,10 @@ export function createOutcomeTuning(
   draw: (random: Random) => OutcomeExample,
   start: TrainingStart,
 ): Promise<Training> {
-  const { batch: examples, length, loss: name } = options;
+  const { batch: examples, length, loss: name, adapter } = options;
   const each = rowsPerExample(name);
   const batch = examples * each;
-  const { graph, weights, logProbabilities } = exampleGraph(config, { batch, length });
+  const { graph, logProbabilities, ...weights } = exampleGraph(config, { batch, length }, { adapter });
   const loss = outcomeLoss(graph, sum(logProbabilities, [1]), { ...options, examples });
   const feeds = { ...createExampleFeeds(batch, length), ...outcomeFeeds(name, examples) };
   const pass = (random: Random) => {
@@ -68,7 +120,8 @@ export function createOutcomeTuning(
     }
     return { ...feeds };
   };
-  return trainOn({ graph, weights, loss, tokens: batch * length }, pass, options, start);
+  const trained = { graph, ...trainedOf(weights, adapter), loss, tokens: batch * length };
+  return trainOn(trained, pass, options, start);
 }
 
 function outcomeFeeds(loss: OutcomeLossName, examples: number) {

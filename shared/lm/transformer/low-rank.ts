@@ -1,6 +1,7 @@
 import type { Value } from "../../engine/graph.ts";
 import { add, linear, silu } from "../../engine/ops.ts";
 import type { LowRank } from "../config.ts";
+import { adapted } from "./lora.ts";
 import { biasWeight, linearWeight, uniformWeight, type WeightScope } from "./parameters.ts";
 
 /** Sides of a linear layer's matrix. */
@@ -77,7 +78,14 @@ function mapped(
   x: Value,
   { lowRank, scale = 1 }: Omit<LinearOptions, "bias">,
 ): Value {
-  if (lowRank === undefined) return linear(x, linearWeight(scope, `${name}.weight`, sides, scale));
+  if (lowRank === undefined) {
+    const y = linear(x, linearWeight(scope, `${name}.weight`, sides, scale));
+    return adapted(scope, name, sides, x, y);
+  }
+  const [outputs, inputs] = sides;
+  const rank = rankOf(lowRank, sides);
   const { down, up } = lowRankMaps(scope, name, sides, lowRank, scale);
-  return linear(between(lowRank, linear(x, down)), up);
+  const narrow = adapted(scope, `${name}.down`, [rank, inputs], x, linear(x, down));
+  const inner = between(lowRank, narrow);
+  return adapted(scope, `${name}.up`, [outputs, rank], inner, linear(inner, up));
 }

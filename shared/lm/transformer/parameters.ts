@@ -1,5 +1,6 @@
 import { type Graph, input, type Shape, sizeOf, type Value } from "../../engine/graph.ts";
 import type { Parameter } from "../../engine/trainer.ts";
+import type { Adapter } from "../adapter.ts";
 import { createRandom, fillNormal } from "../random.ts";
 
 /** A weight of the model and how it begins. */
@@ -16,6 +17,8 @@ export interface WeightScope {
   readonly inputs: Map<string, Value>;
   /** Factor on the standard deviation of what writes into the residual stream: (2 layers)^-1/2, as GPT-2. */
   readonly residualScale: number;
+  /** Adapters beside the projections, with their own weights; none when absent. */
+  readonly adapters?: { readonly adapter: Adapter; readonly weights: Weight[] } | undefined;
 }
 
 /** A matrix [outputs, inputs] of a linear layer, initialised to preserve variance: std = inputs^-1/2. */
@@ -41,6 +44,11 @@ export function uniformWeight(
 ): Value {
   const initial = { bound: 1 / Math.sqrt(inputs) };
   return declare(scope, { name, shape: [outputs, inputs], decay: true, initial });
+}
+
+/** A matrix [outputs, inputs] of zeros. */
+export function zeroWeight(scope: WeightScope, name: string, shape: readonly [number, number]): Value {
+  return declare(scope, { name, shape, decay: true, initial: "zeros" });
 }
 
 /**

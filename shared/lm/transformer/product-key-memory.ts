@@ -3,7 +3,6 @@ import {
   add,
   embeddingBag,
   gatherElements,
-  linear,
   matmul,
   mul,
   reshape,
@@ -15,7 +14,8 @@ import {
 } from "../../engine/ops.ts";
 import type { ModelConfig } from "../config.ts";
 import type { ProductKeyFeedForward } from "../memory-config.ts";
-import { gainWeight, linearWeight, tableWeight, type WeightScope } from "./parameters.ts";
+import { linearLayer } from "./low-rank.ts";
+import { gainWeight, tableWeight, type WeightScope } from "./parameters.ts";
 
 /**
  * The memory of arXiv 1907.05242 on x [tokens, dModel] -> the same shape: each head reads the topK of keys^2
@@ -31,7 +31,7 @@ export function productKeyMemory(
 ): Value {
   const { keys, heads, topK: read, keyDim } = kind;
   const tokens = dimension(x.shape, 0);
-  const projected = linear(x, linearWeight(scope, `${name}.query_proj.weight`, [heads * keyDim, dModel]));
+  const projected = linearLayer(scope, `${name}.query_proj`, [heads * keyDim, dModel], x);
   const gain = gainWeight(scope, `${name}.query_norm.weight`, keyDim);
   const queries = rmsNorm(reshape(projected, [tokens, heads, keyDim]), gain, normEpsilon);
   const { scores, rows } = chosenValues(scope, name, kind, queries);

@@ -1,5 +1,5 @@
 import { apply, constant, fourDimensions, type Graph, integers, type Value } from "../../engine/graph.ts";
-import { reshape } from "../../engine/ops.ts";
+import { add, reshape } from "../../engine/ops.ts";
 import type { RotationTables } from "../position/rotation.ts";
 
 /** Rotates queries or keys [batch, heads, length, headDim] by their place. */
@@ -20,7 +20,8 @@ export function rotation(graph: Graph, tables: RotationTables, length: number, h
       constant(graph, repeatHeads(data, tableHeads, copies), [tableHeads * copies * length, half]);
     const negative = tables.sin.map((value) => -value);
     const [cos, sin, minusSin] = [table(tables.cos), table(tables.sin), table(negative)];
-    return (x: Value) => rotateRows(x, cos, sin, minusSin);
+    const from = integers(graph, [0]);
+    return (x: Value) => rotateRows(x, from, { cos, sin, minusSin });
   };
   return (x) => {
     const [batch, heads] = fourDimensions(x);
@@ -32,11 +33,53 @@ export function rotation(graph: Graph, tables: RotationTables, length: number, h
   };
 }
 
-function rotateRows(x: Value, cos: Value, sin: Value, minusSin: Value): Value {
-  return apply("RotaryEmbedding", [x, integers(x.graph, [0]), cos, sin], x, {
+/**
+ * The same where a row holds several texts: `places` [batch, length] is the row of each token in tables of so many
+ * rows. Each (head, token) is one row of the kernel, which looks its place up.
+ */
+export function rotationAt(
+  places: Value,
+  tables: RotationTables,
+  tableLength: number,
+  headDim: number,
+): Rotate {
+  const { graph } = places;
+  const half = headDim / 2;
+  const tableHeads = tables.cos.length / (tableLength * half);
+  const table = (data: Float32Array) => constant(graph, data, [tableHeads * tableLength, half]);
+  const negative = table(tables.sin.map((value) => -value));
+  const rotations = { cos: table(tables.cos), sin: table(tables.sin), minusSin: negative };
+  const made = new Map<number, Value>();
+  const rowsFor = (heads: number) => {
+    const [batch = 0, length = 0] = places.shape;
+    const starts = Array.from(
+      { length: heads },
+      (_, head) => tableLength * Math.floor((head * tableHeads) / heads),
+    );
+    const ofHeads = integers(graph, starts, [1, heads, 1]);
+    return reshape(add(reshape(places, [batch, 1, length]), ofHeads), [batch * heads * length, 1]);
+  };
+  return (x) => {
+    const [batch, heads, length] = fourDimensions(x);
+    const rows = made.get(heads) ?? rowsFor(heads);
+    made.set(heads, rows);
+    const flat = reshape(x, [batch * heads * length, 1, 1, headDim]);
+    return reshape(rotateRows(flat, rows, rotations), x.shape);
+  };
+}
+
+interface Rotations {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly minusSin: Value;
+}
+
+/** `places` holds one for each row, or for all of them the place of the first token. */
+function rotateRows(x: Value, places: Value, { cos, sin, minusSin }: Rotations): Value {
+  return apply("RotaryEmbedding", [x, places, cos, sin], x, {
     domain: "com.microsoft",
     attributes: { interleaved: 0 },
-    gradient: (dy) => [dy && rotateRows(dy, cos, minusSin, sin)],
+    gradient: (dy) => [dy && rotateRows(dy, places, { cos, sin: minusSin, minusSin: sin })],
   });
 }
 

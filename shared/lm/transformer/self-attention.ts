@@ -1,7 +1,9 @@
 import { fourDimensions, type Value } from "../../engine/graph.ts";
-import { add, concat, expand, linear, reshape, rmsNorm } from "../../engine/ops.ts";
+import { add, concat, expand, linear, reshape, rmsNorm, split } from "../../engine/ops.ts";
+import { hasAdapter } from "../adapter.ts";
 import type { LowRank, ModelConfig } from "../config.ts";
 import { causalAttention, mergeHeads, splitHeads } from "./attention.ts";
+import { adapted } from "./lora.ts";
 import { linearLayer } from "./low-rank.ts";
 import { memoryProjections } from "./memory-layer.ts";
 import { biasWeight, gainWeight, linearWeight, type WeightScope } from "./parameters.ts";
@@ -13,6 +15,8 @@ export interface BatchShape {
   readonly length: number;
 }
 
+const sideNames = ["q", "k", "v"] as const;
+
 /** Multi-head self-attention on x [batch * length, dModel] -> the same shape. */
 export function selfAttention(
   scope: WeightScope,
@@ -23,7 +27,7 @@ export function selfAttention(
   { rotate, bias }: Place,
 ): Value {
   const { dModel, heads, kvHeads, headDim, qkNorm, normEpsilon } = config;
-  for (const side of ["q", "k", "v"]) scope.inputs.set(`${name}.${side}_proj`, x);
+  for (const side of sideNames) scope.inputs.set(`${name}.${side}_proj`, x);
   const [q, k, v] = queriesKeysValues(scope, name, config, x, { batch, length });
   if (q === undefined || k === undefined || v === undefined) throw new Error("three parts expected");
   const place = (side: "q" | "k", states: Value): Value => {
@@ -80,13 +84,27 @@ function queriesKeysValues(
     );
     const product = linear(x, projection);
     const states = bias ? add(product, joinedBias(scope, name, config)) : product;
-    return splitHeads(states, batch, length, counts, headDim);
+    if (!hasAdapters(scope, name)) return splitHeads(states, batch, length, counts, headDim);
+    const widths = counts.map((count) => count * headDim);
+    const parts = split(states, widths, 1);
+    return sideNames.flatMap((side, at) => {
+      const [count = 0, part = states] = [counts[at], parts[at]];
+      const whole = adapted(scope, `${name}.${side}_proj`, sides(count), x, part);
+      return splitHeads(whole, batch, length, [count], headDim);
+    });
   }
-  return (["q", "k", "v"] as const).flatMap((side) => {
+  return sideNames.flatMap((side) => {
     const count = side === "q" ? heads : kvHeads;
     const states = linearLayer(scope, `${name}.${side}_proj`, sides(count), x, { lowRank, bias });
     return splitHeads(states, batch, length, [count], headDim);
   });
+}
+
+/** Whether queries, keys or values have an adapter. */
+function hasAdapters({ adapters }: WeightScope, name: string): boolean {
+  return (
+    adapters !== undefined && sideNames.some((side) => hasAdapter(adapters.adapter, `${name}.${side}_proj`))
+  );
 }
 
 /** The biases of queries, keys and values in a row. */

@@ -1,7 +1,9 @@
-import { createGraph, dimension, type Graph, input, type Value } from "../../engine/graph.ts";
-import { add, gather, linear, reshape, slice } from "../../engine/ops.ts";
+import { createGraph, type Graph, input, type Value } from "../../engine/graph.ts";
+import { add, gather, linear, reshape } from "../../engine/ops.ts";
+import type { Adapter } from "../adapter.ts";
 import type { ModelConfig } from "../config.ts";
 import { feedForward } from "./feed-forward.ts";
+import { checkAdapters } from "./lora.ts";
 import { norm } from "./norm.ts";
 import { embeddingWeight, linearWeight, type Weight, type WeightScope } from "./parameters.ts";
 import { type Place, place } from "./place.ts";
@@ -17,18 +19,35 @@ export interface TransformerGraph {
   /** [batch * length, vocabularySize]. */
   readonly logits: Value;
   readonly weights: readonly Weight[];
+  /** Those of the adapters, which are inputs too. */
+  readonly adapters: readonly Weight[];
   /** What each projection of an attention and each Memory Layer reads, [batch * length, inputs], by the layer's name. */
   readonly inputs: ReadonlyMap<string, Value>;
 }
 
+export interface TransformerOptions {
+  readonly adapter?: Adapter | undefined;
+  /**
+   * Where rows hold several texts, one after another, the tokens of the longest: a token then sees its own text
+   * alone, and its place in it is fed as `places`, int64 [batch, length].
+   */
+  readonly longest?: number | undefined;
+}
+
 /** Decoder-only transformer with pre-norm blocks, as in Llama; weights are inputs named as in its checkpoints. */
-export function transformer(config: ModelConfig, shape: BatchShape): TransformerGraph {
+export function transformer(
+  config: ModelConfig,
+  shape: BatchShape,
+  { adapter, longest }: TransformerOptions = {},
+): TransformerGraph {
   const graph = createGraph();
   const weights: Weight[] = [];
   const inputs = new Map<string, Value>();
-  const scope: WeightScope = { graph, weights, inputs, residualScale: 1 / Math.sqrt(2 * config.layers) };
+  const adapters = adapter && { adapter, weights: [] };
+  const residualScale = 1 / Math.sqrt(2 * config.layers);
+  const scope: WeightScope = { graph, weights, inputs, residualScale, adapters };
   const { vocabularySize, dModel } = config;
-  const where = place(graph, config, shape.length);
+  const where = place(graph, config, shape, longest);
   const tokens = input(graph, "tokens", "int64", [shape.batch, shape.length]);
   const table = embeddingWeight(
     scope,
@@ -36,23 +55,32 @@ export function transformer(config: ModelConfig, shape: BatchShape): Transformer
     [vocabularySize, dModel],
     config.tiedHead,
   );
-  let x = reshape(embedded(scope, config, gather(table, tokens)), [shape.batch * shape.length, dModel]);
+  let x = reshape(embedded(scope, config, gather(table, tokens), where), [
+    shape.batch * shape.length,
+    dModel,
+  ]);
   for (let layer = 0; layer < config.layers; layer++) x = block(scope, layer, config, x, shape, where);
   const hidden = norm(scope, "model.norm", config, x);
   const head = config.tiedHead ? table : linearWeight(scope, "lm_head.weight", [vocabularySize, dModel]);
-  return { graph, tokens, hidden, logits: linear(hidden, head), weights, inputs };
+  if (adapters !== undefined) checkAdapters(adapters.adapter, adapters.weights);
+  const logits = linear(hidden, head);
+  return { graph, tokens, hidden, logits, weights, inputs, adapters: adapters?.weights ?? [] };
 }
 
 /** Embeddings [batch, length, dModel] of the tokens, with those of their places where positions are learned. */
-function embedded(scope: WeightScope, { position, dModel, tiedHead }: ModelConfig, tokens: Value): Value {
+function embedded(
+  scope: WeightScope,
+  { position, dModel, tiedHead }: ModelConfig,
+  tokens: Value,
+  { longest, rowsOf }: Place,
+): Value {
   if (position.type !== "learned") return tokens;
-  const length = dimension(tokens.shape, 1);
-  if (length > position.length) {
-    throw new RangeError(`${length} tokens, and learned positions for ${position.length}`);
+  if (longest > position.length) {
+    throw new RangeError(`${longest} tokens, and learned positions for ${position.length}`);
   }
   const sides = [position.length, dModel] as const;
   const places = embeddingWeight(scope, "model.embed_positions.weight", sides, tiedHead);
-  return add(tokens, slice(places, 0, 0, length));
+  return add(tokens, rowsOf(places));
 }
 
 function block(

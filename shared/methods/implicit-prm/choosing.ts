@@ -1,6 +1,6 @@
 import type { Response } from "./responses.ts";
-import { candidatesOf, type Rewarded } from "./scoring.ts";
-import { type BestOfN, bestOfN, sizesUpTo } from "./voting.ts";
+import { candidatesOf, type Judged } from "./scoring.ts";
+import { type BestOfN, bestOfN, sigmoid, sizesUpTo } from "./voting.ts";
 
 /**
  * The N to choose among: those that are asked for, or powers of two up to the candidates that every problem has. None
@@ -16,13 +16,13 @@ export function sizesFor(responses: readonly Response[], sizes: readonly number[
 
 /** Every choice at every N. */
 export function chooseAmong(
-  rewarded: readonly Rewarded[],
+  rewarded: readonly Judged[],
   {
     sizes,
     draws,
     seed,
   }: { readonly sizes: readonly number[]; readonly draws: number; readonly seed: number },
 ): { bestOfN: BestOfN[]; problems: number } {
-  const problems = candidatesOf(rewarded);
+  const problems = candidatesOf(rewarded, sigmoid);
   return { bestOfN: bestOfN(problems, sizes, { draws, seed }), problems: problems.length };
 }

@@ -1,12 +1,14 @@
 import { chooseAmong } from "./choosing.ts";
-import { outcomeFigures, processFigures, shownSteps, stepAuroc, thresholdOn } from "./figures.ts";
-import { trainFindings } from "./findings.ts";
+import { outcomeFigures, processFigures, shownSteps, stepArea, thresholdOn } from "./figures.ts";
 import type { TrainOutput } from "./output.ts";
 import type { Rewarded } from "./scoring.ts";
 
 /** What responses held out say of a reward model, and the one that a report shows. */
 export interface Evaluation {
-  readonly output: Omit<TrainOutput, "task" | "loss" | "model" | "policy" | "trainedOn" | "leftOut">;
+  readonly output: Omit<
+    TrainOutput,
+    "task" | "loss" | "model" | "policy" | "trainedOn" | "trainedRight" | "leftOut" | "findings"
+  >;
   readonly heldOut: readonly Rewarded[];
   readonly example: Rewarded;
 }
@@ -19,9 +21,11 @@ export function evaluate(
   const example = heldOut.find(({ response }) => !response.right) ?? heldOut[0];
   if (example === undefined) throw new Error("data.heldOutShare: no response is held out");
   const stepThreshold = thresholdOn(development, "min")?.threshold;
+  const area = stepArea(heldOut, choosing);
   const figures = {
-    outcome: outcomeFigures(heldOut, development),
-    stepAuroc: stepAuroc(heldOut),
+    outcome: outcomeFigures(heldOut, development, choosing),
+    stepAuroc: area?.value ?? null,
+    stepAurocSd: area?.sd ?? null,
     stepThreshold: stepThreshold ?? null,
     process: processFigures(heldOut, stepThreshold),
     ...chooseAmong(heldOut, choosing),
@@ -32,7 +36,6 @@ export function evaluate(
       ...figures,
       example: { prompt, right },
       steps: shownSteps(example),
-      findings: trainFindings(figures),
     },
     heldOut,
     example,

@@ -36,9 +36,10 @@ export function choiceFindings(results: readonly BestOfN[]): Finding[] {
 /** What responses held out say of a trained reward model. */
 export function trainFindings({
   stepAuroc,
+  stepAurocSd,
   outcome,
   bestOfN,
-}: Pick<TrainOutput, "stepAuroc" | "outcome" | "bestOfN">): Finding[] {
+}: Pick<TrainOutput, "stepAuroc" | "stepAurocSd" | "outcome" | "bestOfN">): Finding[] {
   const steps: Finding[] =
     stepAuroc === null
       ? []
@@ -46,7 +47,18 @@ export function trainFindings({
           {
             claim: "Labels of whole responses are enough to find wrong steps (area at least 0.9)",
             holds: stepAuroc >= 0.9,
-            text: `Area under the ROC curve over steps held out ${formatFixed(stepAuroc, 3)}; guessing has 0.5. No label of a step was trained on.`,
+            text: `Area under the ROC curve over steps held out ${formatFixed(stepAuroc, 3)} ± ${formatFixed(stepAurocSd ?? 0, 3)} over draws of problems; guessing has 0.5. No label of a step was trained on.`,
+          },
+        ];
+  const { auroc, aurocSd } = outcome;
+  const whole: Finding[] =
+    auroc === null
+      ? []
+      : [
+          {
+            claim: "The reward of the whole tells right responses from wrong ones better than guessing",
+            holds: auroc - 2 * (aurocSd ?? 0) > 0.5,
+            text: `Area under the ROC curve ${formatFixed(auroc, 3)} ± ${formatFixed(aurocSd ?? 0, 3)} over draws of prompts, on ${outcome.responses} responses held out. It holds where 0.5 is more than two of these spreads below.`,
           },
         ];
   const rule: Finding[] =
@@ -59,5 +71,5 @@ export function trainFindings({
             text: `Accuracy on ${outcome.responses} responses held out: ${percent(outcome.accuracyAtHalf)} at σ(r) > 0.5, ${percent(outcome.accuracy)} at r > ${formatFixed(outcome.threshold ?? 0, 3)}, fitted on other responses; ${percent(outcome.right)} are right. Since E_ref[exp(r/β)] = 1, r is at most β log 1/π_ref(y): what is right may never reach 0.`,
           },
         ];
-  return [...steps, ...rule, ...choiceFindings(bestOfN)];
+  return [...steps, ...whole, ...rule, ...choiceFindings(bestOfN)];
 }

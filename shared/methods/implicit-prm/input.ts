@@ -1,9 +1,12 @@
 import * as z from "zod";
+import { adapterField } from "../adapter-field.ts";
 import { datasetId, modelId } from "../fields.ts";
 import {
   batchSize,
+  distinct,
   learningRate,
   optimiserFields,
+  seeds,
   swigluTransformerSize,
   trainingSteps,
 } from "../transformer-fields.ts";
@@ -74,17 +77,13 @@ const bestOf = z.strictObject({
 
 const count = z.int().min(2).max(100_000);
 
-const arithmetic = z.strictObject({
-  from: z
-    .literal("arithmetic")
-    .default("arithmetic")
-    .describe("Running sums whose every step can be checked; the policy that solves them is trained first"),
+const arithmeticFields = {
   size: swigluTransformerSize.prefault({ dModel: 64, layers: 2, heads: 4 }),
   policy: z
     .strictObject({
-      steps: trainingSteps.default(600),
+      steps: trainingSteps.default(1000),
       batch: batchSize.default(32),
-      learningRate: learningRate.default(3e-3),
+      learningRate: learningRate.default(2e-3),
       ...optimiserFields,
     })
     .prefault({})
@@ -94,6 +93,14 @@ const arithmetic = z.strictObject({
   developmentProblems: count.default(100).describe("More of them, which a threshold is fitted on"),
   heldOutProblems: count.default(150),
   candidates: z.int().min(2).max(256).default(16).describe("Rollouts of each problem held out"),
+};
+
+const arithmetic = z.strictObject({
+  from: z
+    .literal("arithmetic")
+    .default("arithmetic")
+    .describe("Running sums whose every step can be checked; the policy that solves them is trained first"),
+  ...arithmeticFields,
 });
 
 const preferences = z.strictObject({
@@ -106,6 +113,16 @@ const preferences = z.strictObject({
   answer,
 });
 
+const lambda = z
+  .strictObject({
+    right: z.number().min(0).max(100).default(1),
+    wrong: z.number().min(0).max(100).default(1),
+  })
+  .prefault({})
+  .describe("KTO's weights of right and wrong responses");
+const batch = batchSize.default(64).describe("Responses or pairs a step");
+const absent = "what the loss was tuned to on running sums when absent";
+
 const train = z.strictObject({
   task: z.literal("train").default("train").describe("Train a reward model on labels of whole responses"),
   data: z.discriminatedUnion("from", [arithmetic, preferences]).prefault({ from: "arithmetic" }),
@@ -114,42 +131,111 @@ const train = z.strictObject({
     .default("ce")
     .describe("`dpo` and `nca` train on pairs of a right and a wrong response to one prompt"),
   beta: beta.default(0.5),
-  lambda: z
-    .strictObject({
-      right: z.number().min(0).max(100).default(1),
-      wrong: z.number().min(0).max(100).default(1),
-    })
-    .prefault({})
-    .describe("KTO's weights of right and wrong responses"),
+  lambda,
   training: z
     .strictObject({
-      steps: trainingSteps.default(200),
-      batch: batchSize.default(64).describe("Responses or pairs a step"),
-      learningRate: learningRate.default(1e-3),
+      steps: trainingSteps.optional().describe(`Steps; ${absent}`),
+      batch,
+      learningRate: learningRate.optional().describe(`Peak learning rate; ${absent}`),
       ...optimiserFields,
+      adapter: adapterField,
     })
     .prefault({}),
   sizes,
   draws,
 });
 
-/** What an implicit PRM run takes: one of three tasks. */
+const pace = z
+  .strictObject({ steps: trainingSteps.optional(), learningRate: learningRate.optional() })
+  .prefault({});
+
+const study = z.strictObject({
+  task: z
+    .literal("study")
+    .describe("Hold reward models of every kind beside each other on running sums, over several seeds"),
+  seeds: seeds.default(3).describe("Each with a policy, problems and rollouts of its own"),
+  data: z.strictObject(arithmeticFields).prefault({ heldOutProblems: 300 }),
+  losses: z
+    .array(z.enum(lossNames))
+    .min(1)
+    .refine(distinct, "must not repeat a value")
+    .refine((names) => names.includes("ce"), "must have ce, whose compute the others are held to")
+    .default([...lossNames]),
+  beta: beta.default(0.5),
+  lambda,
+  training: z
+    .strictObject({ batch, ...optimiserFields })
+    .prefault({})
+    .describe("What all reward models train with"),
+  paces: z
+    .strictObject({
+      ce: pace,
+      dpo: pace,
+      kto: pace,
+      nca: pace,
+      orm: pace.describe("A scalar head at the end of a response, trained on its label"),
+      verifier: pace.describe("The same head at the end of every step"),
+      exact: pace.describe("The head on labels of steps, the ceiling"),
+      shepherd: pace.describe("The head on labels that rollouts from every step estimate, if all are"),
+    })
+    .prefault({})
+    .describe("Steps and peak learning rate of each; what it was tuned to when absent"),
+  shepherd: z
+    .strictObject({
+      rollouts: z.int().min(1).max(64).default(8).describe("From each step of a response"),
+      labels: z
+        .enum(["hard", "soft"])
+        .default("hard")
+        .describe("Whether one of a step's rollouts comes out right, or the share of them that does"),
+      full: z
+        .boolean()
+        .default(true)
+        .describe("Also from all responses, at more compute, beside as many as CE's compute pays for"),
+    })
+    .prefault({}),
+  more: z
+    .strictObject({
+      problems: count.default(5000).describe("Further problems, with as many rollouts each"),
+      steps: trainingSteps.default(600),
+      learningRate: learningRate.default(1e-3),
+    })
+    .optional()
+    .describe("A second model by CE, on more rollouts"),
+  sizes,
+  draws,
+});
+
+const withinCandidates = {
+  check: ({
+    sizes = [],
+    data,
+  }: {
+    readonly sizes?: number[] | undefined;
+    readonly data: { readonly candidates: number };
+  }) => sizes.every((n) => n <= data.candidates),
+  otherwise: { path: ["sizes"], message: "must not be above data.candidates" },
+};
+
+/** What an implicit PRM run takes: one of four tasks. */
 export const input = z.discriminatedUnion("task", [
   train.refine(
-    ({ data, sizes = [] }) => data.from !== "arithmetic" || sizes.every((n) => n <= data.candidates),
-    { path: ["sizes"], message: "must not be above data.candidates" },
+    ({ data, sizes }) => data.from !== "arithmetic" || withinCandidates.check({ sizes, data }),
+    withinCandidates.otherwise,
   ),
   score.refine(({ threshold, development }) => threshold === undefined || development === undefined, {
     path: ["development"],
     message: "is not read where `threshold` is given",
   }),
   bestOf,
+  study.refine(withinCandidates.check, withinCandidates.otherwise),
 ]);
 export type Input = z.infer<typeof input>;
 export type ScoreInput = z.infer<typeof score>;
 export type BestOfInput = z.infer<typeof bestOf>;
 export type TrainInput = z.infer<typeof train>;
-export type ArithmeticInput = z.infer<typeof arithmetic>;
+export type StudyInput = z.infer<typeof study>;
+/** Running sums, and the policy that answers them. */
+export type ArithmeticInput = StudyInput["data"];
 export type PreferencesInput = z.infer<typeof preferences>;
 /** How text goes into a model, and how a response is taken apart. */
 export type TextFields = Pick<PreferencesInput, "separator" | "splitter" | "maxTokens">;

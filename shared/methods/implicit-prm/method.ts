@@ -8,7 +8,7 @@ export default defineMethod({
   id: "implicit-prm",
   title: "Implicit PRM: step rewards from outcome labels",
   summary:
-    "Trains a reward model on labels of whole responses, rewards the steps of a response by two models, and chooses among candidates by them.",
+    "Trains a reward model on labels of whole responses, rewards the steps of a response by two models, chooses among candidates by them, and holds all of it to baselines.",
   paper: citation,
   input,
   output,
@@ -19,17 +19,10 @@ export default defineMethod({
       input: { task: "train" },
     },
     standard: {
-      summary: "The same with 8,000 rollouts, twice the steps and best of 64",
+      summary:
+        "The study: every loss, outcome models, Math-Shepherd and exact labels of steps beside each other, best of 16, over three seeds",
       cost: "under ten minutes on 2 cores",
-      input: {
-        task: "train",
-        data: {
-          from: "arithmetic",
-          policy: { steps: 1000 },
-          ...{ problems: 2000, responses: 4, developmentProblems: 200, heldOutProblems: 200, candidates: 64 },
-        },
-        training: { steps: 600 },
-      },
+      input: { task: "study" },
     },
     paper: {
       summary:

@@ -3,6 +3,7 @@ import type { Input } from "./input.ts";
 
 /** The preferences and models that an input names. */
 export function needs(input: Input): Needs {
+  if (input.task === "study") return {};
   if (input.task === "train") {
     const { data } = input;
     if (data.from === "arithmetic") return {};

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { finding } from "../finding.ts";
 import { choiceNames, lossNames } from "./labels.ts";
+import { studied } from "./study/output.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -51,6 +52,7 @@ const process = z.object({
   soundPassed: share
     .nullable()
     .describe("Share of the responses without a wrong step that have none below the threshold"),
+  f1: share.nullable().describe("Harmonic mean of the last two, as ProcessBench has it"),
 });
 
 const candidates = {
@@ -66,6 +68,7 @@ const outcome = z.object({
   auroc: share
     .nullable()
     .describe("Of telling right from wrong by the reward of the whole; null where all are of one kind"),
+  aurocSd: z.number().nullable().describe("Over draws of the prompts"),
   accuracyAtHalf: share.describe("Of sigma(r) > 0.5, which is no decision rule: r is bounded above"),
   threshold: z.number().nullable().describe("Of the whole's reward, fitted on the development split"),
   accuracy: share.nullable().describe("At that threshold"),
@@ -82,10 +85,12 @@ const trained = z.object({
     .nullable()
     .describe("Id of the policy that was trained within the run, which is the reference"),
   trainedOn: z.int().describe("Responses or pairs"),
+  trainedRight: share.describe("Share of the responses to train on that are right"),
   outcome,
   stepAuroc: share
     .nullable()
     .describe("Of finding wrong steps by their rewards; null without labels of steps"),
+  stepAurocSd: z.number().nullable().describe("Over draws of the problems"),
   stepThreshold: z
     .number()
     .nullable()
@@ -103,7 +108,7 @@ const chosen = z.object({
 });
 
 /** What an implicit PRM run gives, by task. */
-export const output = z.discriminatedUnion("task", [trained, scored, chosen]);
+export const output = z.discriminatedUnion("task", [trained, scored, chosen, studied]);
 export type Output = z.infer<typeof output>;
 export type ScoreOutput = z.infer<typeof scored>;
 export type BestOfOutput = z.infer<typeof chosen>;

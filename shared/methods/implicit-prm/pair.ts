@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createResponseScorer } from "../../lm/fine-tuning/response-scorer.ts";
 import { type LanguageModel, loadModel } from "../../lm/stored-model.ts";
 import { checkpointPace } from "../checkpoint-pace.ts";
 import type { RunContext } from "../contract.ts";
@@ -38,7 +39,7 @@ export async function rewardByPair(
     const scorer = side === "policy" ? model : reference;
     if (scorer === undefined) continue;
     const before = scores;
-    const scored = await scoreAll(scorer, responses, scores[side], {
+    const scored = await scoreAll(() => createResponseScorer(scorer, ctx), responses, scores[side], {
       ctx,
       pace,
       stateWith: (now) => ({ ...before, [side]: now }),

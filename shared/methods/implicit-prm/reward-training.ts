@@ -2,13 +2,13 @@ import { adamWDefaults } from "../../engine/adamw.ts";
 import { cosineSchedule } from "../../engine/schedule.ts";
 import { type Example, lengthOf } from "../../lm/fine-tuning/example.ts";
 import { createOutcomeTuning, type OutcomeExample } from "../../lm/fine-tuning/fine-tuning.ts";
-import { rowsPerExample } from "../../lm/fine-tuning/outcome-loss.ts";
+import { type OutcomeLossName, rowsPerExample } from "../../lm/fine-tuning/outcome-loss.ts";
 import { createRandom } from "../../lm/random.ts";
 import type { LanguageModel } from "../../lm/stored-model.ts";
 import { passesOf, type Training, type TrainingStart } from "../../lm/training.ts";
 import type { RunContext } from "../contract.ts";
-import type { TrainInput } from "./input.ts";
 import type { Response } from "./responses.ts";
+import type { RewardSettings } from "./settings.ts";
 
 const total = (values: Float32Array = new Float32Array()): number =>
   values.reduce((sum, value) => sum + value, 0);
@@ -35,7 +35,7 @@ export interface ReferenceScores {
 
 /** The examples of a loss: each response, or every pair of a right and a wrong one to the same prompt. */
 export function outcomeExamples(
-  { loss }: Pick<TrainInput, "loss">,
+  loss: OutcomeLossName,
   responses: readonly Response[],
   mismatched: readonly Example[],
   reference: ReferenceScores,
@@ -60,19 +60,29 @@ export function outcomeExamples(
   });
 }
 
-/** Trains the reward model from the reference's weights. */
+/** Throws an Error that names the field that responses come from, where a loss has none to train on. */
+export function requireExamples(
+  examples: readonly OutcomeExample[],
+  loss: OutcomeLossName,
+  field: string,
+): void {
+  if (examples.length > 0) return;
+  throw new Error(`${field}: no prompt to train on has a right and a wrong response, which ${loss} needs`);
+}
+
+/** Trains the reward model from the reference's weights, or adapters beside them. */
 export function trainReward(
   { config, weights }: LanguageModel,
-  { loss, beta, lambda, training }: TrainInput,
+  { loss, beta, lambda, steps, batch, learningRate, warmup, weightDecay, clipNorm, adapter }: RewardSettings,
   examples: readonly OutcomeExample[],
   { seed, threads }: Pick<RunContext, "seed" | "threads">,
   from: TrainingStart | undefined,
 ): Promise<Training> {
-  const { steps, batch, learningRate, warmup, weightDecay, clipNorm } = training;
   const length = Math.max(...examples.flatMap(({ rows }) => rows.map(lengthOf)));
   const schedule = cosineSchedule({ peak: learningRate, steps, warmupSteps: Math.round(warmup * steps) });
   const options = {
     ...{ seed, threads, length, schedule, loss, beta, lambda },
+    adapter: adapter && { ...adapter, base: weights },
     adamW: { ...adamWDefaults, weightDecay, clipNorm },
     ...passesOf(batch, length * rowsPerExample(loss)),
   };
@@ -81,5 +91,7 @@ export function trainReward(
     if (example === undefined) throw new Error("no example to train on");
     return example;
   };
-  return createOutcomeTuning(config, options, draw, from ?? { from: "weights", weights });
+  const first =
+    adapter === undefined ? ({ from: "weights", weights } as const) : ({ from: "scratch" } as const);
+  return createOutcomeTuning(config, options, draw, from ?? first);
 }

@@ -6,8 +6,9 @@ import { generateAll } from "../../lm/decoding/generate.ts";
 import type { Example } from "../../lm/fine-tuning/example.ts";
 import { createInstructionTuning } from "../../lm/fine-tuning/fine-tuning.ts";
 import { createRandom, type Random } from "../../lm/random.ts";
+import type { LanguageModel } from "../../lm/stored-model.ts";
 import { byteTokenizer } from "../../lm/tokenizers/byte.ts";
-import { passesOf, type Training, type TrainingStart, type WeightValues } from "../../lm/training.ts";
+import { passesOf, type Training, type TrainingStart } from "../../lm/training.ts";
 import { initialWeights } from "../../lm/transformer/parameters.ts";
 import { weightsOf } from "../../lm/transformer/transformer.ts";
 import type { RunContext } from "../contract.ts";
@@ -64,7 +65,7 @@ export function rolloutsOf({ problems, responses, developmentProblems, candidate
   return (problem: number): number => (problem < problems + developmentProblems ? responses : candidates);
 }
 
-/** Rollouts between two checkpoints, and rows that are written at a time. */
+/** Texts between two checkpoints, and rows that are written at a time. */
 const chunk = 1024;
 const rows = 64;
 /** Leaves out characters that the policy has not quite unlearned. */
@@ -73,25 +74,37 @@ const minP = 5e-4;
 /** What characters other than printable ones become, so that a solution has as many tokens as characters. */
 const unprintable = /[^\x20-\x7e\n]/gu;
 
-/** The next solutions, drawn at temperature 1, to `prompts`, of which `from` have theirs. */
-export async function nextRollouts(
-  model: { readonly config: ModelConfig; readonly weights: WeightValues },
-  prompts: readonly string[],
+/** A policy that writes. */
+export type Continued = Pick<LanguageModel, "config" | "weights">;
+
+export interface ContinuationOptions extends Pick<RunContext, "seed" | "threads"> {
+  /** Of the random stream. */
+  readonly name: string;
+}
+
+/**
+ * What the policy writes at temperature 1 after the next of `texts`, of which `from` have theirs: after a problem, or
+ * after it and the beginning of a solution, to the solution's end.
+ */
+export async function nextContinuations(
+  policy: Continued,
+  texts: readonly string[],
   from: number,
-  { seed, threads }: Pick<RunContext, "seed" | "threads">,
+  { name, seed, threads }: ContinuationOptions,
 ): Promise<string[]> {
-  const decoder = await createDecoder(model, { window: contextLength, threads, rows });
+  const window = contextLength - 1; // the last token is written, and not read
+  const decoder = await createDecoder(policy, { window, threads, rows });
   try {
-    const solutions: string[] = [];
-    const encoded = prompts.slice(from, from + chunk).map((prompt) => byteTokenizer.encode(prompt));
+    const written: string[] = [];
+    const encoded = texts.slice(from, from + chunk).map((text) => byteTokenizer.encode(text));
     const options = {
       ...{ maxTokens: solutionLength, temperature: 1, minP },
-      seed: createRandom(seed, "rollouts", from).next(),
+      seed: createRandom(seed, name, from).next(),
     };
     for await (const { index, tokens } of generateAll(decoder, encoded, options)) {
-      solutions[index] = byteTokenizer.decode(tokens).replace(unprintable, "?");
+      written[index] = byteTokenizer.decode(tokens).replace(unprintable, "?");
     }
-    return solutions;
+    return written;
   } finally {
     await decoder.release();
   }

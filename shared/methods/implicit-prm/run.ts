@@ -3,6 +3,7 @@ import { bestOf } from "./best-of.ts";
 import type { Input } from "./input.ts";
 import type { Output } from "./output.ts";
 import { score } from "./score.ts";
+import { study } from "./study/run.ts";
 import { train } from "./train.ts";
 
 /** Runs the task that the input names. */
@@ -14,5 +15,7 @@ export async function run(input: Input, ctx: RunContext): Promise<Output | Pause
       return score(input, ctx);
     case "best-of":
       return bestOf(input, ctx);
+    case "study":
+      return study(input, ctx);
   }
 }

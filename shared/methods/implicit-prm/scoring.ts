@@ -1,6 +1,4 @@
 import * as z from "zod";
-import type { Example } from "../../lm/fine-tuning/example.ts";
-import { createResponseScorer } from "../../lm/fine-tuning/response-scorer.ts";
 import type { LanguageModel } from "../../lm/stored-model.ts";
 import type { CheckpointPace } from "../checkpoint-pace.ts";
 import type { RunContext } from "../contract.ts";
@@ -24,25 +22,31 @@ export interface ScoringLoop {
   report(share: number): void;
 }
 
-/** log p of the tokens of every response under a model, from those that are scored on; out of time, a checkpoint is saved. */
-export async function scoreAll(
-  model: Pick<LanguageModel, "config" | "weights">,
-  examples: readonly Example[],
+/** What gives figures of rows: a scorer of responses, or of values. */
+export interface RowScorer<Row> {
+  score(rows: readonly Row[]): Promise<Float32Array[]>;
+  release(): Promise<void>;
+}
+
+/** The figures of every row, from those that have theirs on; out of time, a checkpoint is saved. */
+export async function scoreAll<Row>(
+  create: () => RowScorer<Row>,
+  rows: readonly Row[],
   begun: readonly Float32Array[],
   { ctx, pace, stateWith, report }: ScoringLoop,
 ): Promise<readonly Float32Array[] | "out of time"> {
-  if (begun.length === examples.length) return begun;
-  const scorer = createResponseScorer(model, { threads: ctx.threads });
+  if (begun.length === rows.length) return begun;
+  const scorer = create();
   const scores = [...begun];
   try {
-    while (scores.length < examples.length) {
+    while (scores.length < rows.length) {
       ctx.signal.throwIfAborted();
       if (ctx.outOfTime()) {
         await pace.save(stateWith(scores));
         return "out of time";
       }
-      scores.push(...(await scorer.score(examples.slice(scores.length, scores.length + chunk))));
-      report(scores.length / examples.length);
+      scores.push(...(await scorer.score(rows.slice(scores.length, scores.length + chunk))));
+      report(scores.length / rows.length);
       await pace.offer(() => stateWith([...scores]));
     }
     return scores;
@@ -51,14 +55,18 @@ export async function scoreAll(
   }
 }
 
-/** A response with what two models make of it. */
-export interface Rewarded {
+/** A response with a number for each of its steps. */
+export interface Judged {
   readonly response: Response;
+  readonly steps: readonly StepReward[];
+}
+
+/** A response with what two models make of it. */
+export interface Rewarded extends Judged {
   /** Of each token. */
   readonly tokens: readonly number[];
   /** The step of each token. */
   readonly stepOf: ArrayLike<number>;
-  readonly steps: readonly StepReward[];
 }
 
 /** The rewards of responses from both models' log-probabilities. */
@@ -76,13 +84,12 @@ export function rewardAll(
   });
 }
 
-/** Responses as candidates, by problem. */
-export function candidatesOf(rewarded: readonly Rewarded[]): Candidate[][] {
-  return [...Map.groupBy(rewarded, ({ response }) => response.problem).values()].map((members) =>
-    members.map(({ response: { answer, right }, steps }) => ({
-      ...{ answer, right },
-      min: aggregate(steps, "min"),
-      sum: aggregate(steps, "sum"),
-    })),
+/** Responses as candidates, by problem; `weigh` makes of a reward what its answer's vote weighs. */
+export function candidatesOf(judged: readonly Judged[], weigh: (reward: number) => number): Candidate[][] {
+  return [...Map.groupBy(judged, ({ response }) => response.problem).values()].map((members) =>
+    members.map(({ response: { answer, right }, steps }) => {
+      const [min, sum] = [aggregate(steps, "min"), aggregate(steps, "sum")];
+      return { answer, right, min, sum, votes: { min: weigh(min), sum: weigh(sum) } };
+    }),
   );
 }

@@ -76,10 +76,22 @@ export function stepOfTokens(
   steps: readonly Span[],
 ): Int32Array {
   const ids = Array.from(tokens);
-  let step = 0;
-  return Int32Array.from(ids, (_, at) => {
-    const begin = decode(ids.slice(0, at)).replace(/\uFFFD+$/u, "").length;
-    while (step < steps.length - 1 && begin >= (steps[step]?.end ?? 0)) step++;
-    return step;
-  });
+  const begin = (at: number) => decode(ids.slice(0, at)).replace(/\uFFFD+$/u, "").length;
+  const stepOf = new Int32Array(ids.length);
+  for (const { end } of steps.slice(0, -1)) {
+    const next = firstWhere(ids.length, (at) => begin(at) >= end);
+    for (let at = next; at < ids.length; at++) stepOf[at] = (stepOf[at] ?? 0) + 1;
+  }
+  return stepOf;
+}
+
+/** The first of 0 .. count - 1 of which something holds that holds of all after it; count where it holds of none. */
+function firstWhere(count: number, holds: (at: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from "../../report/format.ts";
+import { formatCount, formatMeanSd, formatNumber } from "../../report/format.ts";
 import type { Fact, Figure, Section } from "../../report/page.ts";
 import type { Table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training.ts";
@@ -9,8 +9,10 @@ import { candidateTable } from "./candidate-table.ts";
 import { citation } from "./citation.ts";
 import type { TrainInput } from "./input.ts";
 import { lossLabels } from "./labels.ts";
+import { labelWarning } from "./labels-say.ts";
 import type { OutcomeFigures, TrainOutput } from "./output.ts";
 import type { Rewarded } from "./scoring.ts";
+import { rewardSettings } from "./settings.ts";
 import { choiceFigure, choiceTable, fixed, percent, processTable, stepTable } from "./tables.ts";
 
 interface Trained {
@@ -36,7 +38,7 @@ export function trainReport(trained: Trained): ReportFile[] {
   const table = choiceTable(output.bestOfN);
   const report = {
     title: `A reward model of steps from labels of responses (${lossLabels[input.loss]})`,
-    ...headline(output),
+    ...headline(trained),
     ...(main !== undefined && { main }),
     facts: [...runFacts(run, citation), ...facts(trained)],
     sections: [
@@ -57,13 +59,15 @@ export function trainReport(trained: Trained): ReportFile[] {
   return withReport(report, files, output);
 }
 
-function headline({ stepAuroc, outcome, bestOfN }: TrainOutput): { summary: string; detail: string } {
+function headline({ output, input }: Trained): { summary: string; detail: string } {
+  const { stepAuroc, outcome, bestOfN, trainedRight } = output;
   const whole = `Right and wrong responses are told apart at an area of ${fixed(outcome.auroc)} under the ROC curve`;
   const steps =
     stepAuroc === null ? "" : `; wrong steps, on which nothing was trained, at ${fixed(stepAuroc)}`;
   return {
     summary: `${whole}${steps}.`,
     detail: [
+      labelWarning([trainedRight], input.data.from),
       bestOfN.length === 0 ? "" : choiceSummary(bestOfN),
       `${formatCount(outcome.responses)} responses held out, ${percent(outcome.right)} right.`,
     ]
@@ -74,12 +78,19 @@ function headline({ stepAuroc, outcome, bestOfN }: TrainOutput): { summary: stri
 
 function facts({ input, output, name }: Trained): Fact[] {
   const pairs = input.loss === "dpo" || input.loss === "nca";
+  const { steps, batch, learningRate } = rewardSettings(input);
+  const { adapter } = input.training;
   return [
     { label: "Data", value: name },
     { label: "Loss", value: lossLabels[input.loss] },
     { label: "Coefficient β", value: formatNumber(input.beta) },
     { label: pairs ? "Pairs trained on" : "Responses trained on", value: formatCount(output.trainedOn) },
-    { label: "Steps", value: `${formatCount(input.training.steps)} of ${formatCount(input.training.batch)}` },
+    { label: "Of the responses right", value: percent(output.trainedRight) },
+    { label: "Steps", value: `${formatCount(steps)} of ${formatCount(batch)}` },
+    { label: "Learning rate", value: formatNumber(learningRate) },
+    ...(adapter === undefined
+      ? []
+      : [{ label: "Adapters", value: `Rank ${adapter.rank}, α ${formatNumber(adapter.alpha)}, merged` }]),
     { label: "Reward model", value: output.model },
     ...(output.policy === null ? [] : [{ label: "Policy and reference", value: output.policy }]),
     ...(output.leftOut === 0 ? [] : [{ label: "Left out as too long", value: formatCount(output.leftOut) }]),
@@ -118,7 +129,7 @@ function outcomeTable(outcome: OutcomeFigures): Table {
   const rows: (readonly [string, string])[] = [
     ["Responses held out", formatCount(outcome.responses)],
     ["Right", percent(outcome.right)],
-    ["Area under the ROC curve of r", fixed(outcome.auroc)],
+    ["Area under the ROC curve of r", withSpread(outcome.auroc, outcome.aurocSd)],
     ["Accuracy at σ(r) > 0.5", percent(outcome.accuracyAtHalf)],
     ["Threshold of r, from the development split", fixed(outcome.threshold)],
     ["Accuracy at this threshold", outcome.accuracy === null ? "–" : percent(outcome.accuracy)],
@@ -127,6 +138,9 @@ function outcomeTable(outcome: OutcomeFigures): Table {
   ];
   return { columns: [{ label: "Figure" }, { label: "Value", numeric: true }], rows };
 }
+
+const withSpread = (value: number | null, sd: number | null): string =>
+  value === null ? "–" : formatMeanSd(value, sd ?? undefined, 3);
 
 function trainingFigures({ input, curves: { policy, reward } }: Trained): Figure[] {
   const figure = (

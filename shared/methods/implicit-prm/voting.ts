@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../../lm/random.ts";
+import { createRandom } from "../../lm/random.ts";
 import { meanSd } from "../measured.ts";
 import { type ChoiceName, choiceNames } from "./labels.ts";
 
@@ -9,17 +9,20 @@ export interface Candidate {
   readonly right: boolean;
   readonly min: number;
   readonly sum: number;
+  /** What its answer's vote weighs by either. */
+  readonly votes: { readonly min: number; readonly sum: number };
 }
 
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+/** What a vote weighs by an implicit reward: sigma(r), as its loss reads it. */
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const weights: Record<ChoiceName, (candidate: Candidate) => number> = {
   first: () => 0,
   majority: () => 1,
   min: ({ min }) => min,
   sum: ({ sum }) => sum,
-  "weighted-min": ({ min }) => sigmoid(min),
-  "weighted-sum": ({ sum }) => sigmoid(sum),
+  "weighted-min": ({ votes }) => votes.min,
+  "weighted-sum": ({ votes }) => votes.sum,
   oracle: ({ right }) => Number(right),
 };
 
@@ -70,9 +73,9 @@ export function bestOfN(
 ): BestOfN[] {
   return sizes.flatMap((n) => {
     const first = problems.map((candidates) => candidates.slice(0, n));
-    const random = createRandom(seed, "best of", n);
-    const drawn = Array.from({ length: draws }, () => {
-      const sample = problems.map(() => subset(problems[random.integer(problems.length)] ?? [], n, random));
+    const counts = problems.map(({ length }) => length);
+    const drawn = drawsOf(counts, n, { draws, seed }).map((draw) => {
+      const sample = sampled(problems, draw);
       return choiceNames.map((name) => accuracyOf(sample, name));
     });
     return choiceNames.map((method, at) => ({
@@ -84,8 +87,31 @@ export function bestOfN(
   });
 }
 
-function subset<T>(items: readonly T[], n: number, random: Random): T[] {
-  return random.shuffle([...items]).slice(0, n);
+/** A problem of a draw, and the places of n of its candidates. */
+export interface Drawn {
+  readonly problem: number;
+  readonly candidates: readonly number[];
+}
+
+/** Draws of as many problems, with replacement, and of n candidates of each, without: the same for whatever judges them. */
+export function drawsOf(
+  counts: readonly number[],
+  n: number,
+  { draws, seed }: { readonly draws: number; readonly seed: number },
+): Drawn[][] {
+  const random = createRandom(seed, "best of", n);
+  return Array.from({ length: draws }, () =>
+    counts.map(() => {
+      const problem = random.integer(counts.length);
+      const places = Array.from({ length: counts[problem] ?? 0 }, (_, at) => at);
+      return { problem, candidates: random.shuffle(places).slice(0, n) };
+    }),
+  );
+}
+
+/** The candidates of a draw. */
+export function sampled(problems: readonly (readonly Candidate[])[], draw: readonly Drawn[]): Candidate[][] {
+  return draw.map(({ problem, candidates }) => candidates.flatMap((at) => problems[problem]?.[at] ?? []));
 }
 
 /** 1, 2, 4, ... up to the candidates that every problem has, and that number itself. */

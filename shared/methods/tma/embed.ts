@@ -5,11 +5,20 @@ import type { Arranging, Embedded } from "./arranging.ts";
 import type { VectorSource } from "./embedding.ts";
 import { toUnit } from "./vectors.ts";
 
+export interface EmbeddingLoop {
+  readonly ctx: RunContext;
+  readonly pace: CheckpointPace;
+  /** The whole run's state, with these vectors in it: what a checkpoint holds. */
+  stateWith(now: Arranging): unknown;
+  /** Share of the bar at which all rows are embedded. */
+  readonly until: number;
+}
+
 /** Embeds the rows that are not yet: test items, then items. What is in `begun` is written on. */
 export async function embedAll(
   begun: Arranging,
   vectors: VectorSource,
-  { ctx, pace }: { ctx: RunContext; pace: CheckpointPace },
+  { ctx, pace, stateWith, until }: EmbeddingLoop,
 ): Promise<Arranging | "out of time"> {
   let state = begun;
   const total = begun.tests.lengths.length + begun.items.lengths.length;
@@ -23,12 +32,12 @@ export async function embedAll(
         state = { ...state, [set]: own };
         const current = state;
         const done = current.tests.done + current.items.done;
-        ctx.progress((0.4 * done) / total, `${done} of ${total} rows embedded`);
+        ctx.progress((until * done) / total, `${done} of ${total} rows embedded`);
         if (ctx.outOfTime()) {
-          await pace.save(current);
+          await pace.save(stateWith(current));
           return "out of time";
         }
-        await pace.offer(() => current);
+        await pace.offer(() => stateWith(current));
         await setImmediate();
       }
     }

@@ -1,7 +1,7 @@
 import { formatFixed, formatMeanSd, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
 import { difference, exceeds, type Measured } from "../measured.ts";
-import type { OrderName } from "./input.ts";
+import type { OrderName } from "./fields.ts";
 import { labelOf } from "./labels.ts";
 import type { ArrangeOutput, OrderResult, Stretch } from "./output.ts";
 

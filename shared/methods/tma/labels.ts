@@ -1,4 +1,4 @@
-import type { OrderName } from "./input.ts";
+import type { OrderName } from "./fields.ts";
 
 const looks: Readonly<Record<OrderName, { readonly label: string; readonly style: number }>> = {
   near: { label: "Near first", style: 0 },

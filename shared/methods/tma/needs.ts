@@ -1,8 +1,9 @@
 import type { NeededDataset, Needs } from "../contract.ts";
 import type { Input } from "./input.ts";
 
-/** The data sets that an input names. */
-export function needs({ dataset, test, embedding }: Input): Needs {
+/** The data sets and the model that an input names. */
+export function needs(input: Input): Needs {
+  const { dataset, test, embedding } = input;
   const rows = (path: string, id: string | undefined): NeededDataset[] =>
     id === undefined ? [] : [{ path, id, kinds: ["instructions"], minBytes: 1 }];
   const matrices =
@@ -13,5 +14,8 @@ export function needs({ dataset, test, embedding }: Input): Needs {
           id: embedding[part],
           kinds: ["matrix"],
         }));
-  return { datasets: [...rows("/dataset", dataset), ...rows("/test", test), ...matrices] };
+  const datasets = [...rows("/dataset", dataset), ...rows("/test", test), ...matrices];
+  return input.task === "study" && input.model.from === "model"
+    ? { datasets, models: [{ path: "/model/model", id: input.model.model }] }
+    : { datasets };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { finding } from "../finding.ts";
-import { orderName } from "./input.ts";
+import { orderName } from "./fields.ts";
+import { studied } from "./study/output.ts";
 
 /** Rounds that an output lists at most; `rounds.csv` has all. */
 export const mostRounds = 10_000;
@@ -69,6 +70,6 @@ const arranged = z.object({
 });
 
 /** What a TMA run gives, by task. */
-export const output = z.discriminatedUnion("task", [arranged]);
+export const output = z.discriminatedUnion("task", [arranged, studied]);
 export type Output = z.infer<typeof output>;
 export type ArrangeOutput = z.infer<typeof arranged>;

@@ -1,6 +1,6 @@
 import type { RunContext } from "../contract.ts";
 import { type InstructionRow, instructionRow } from "../rows.ts";
-import type { ArrangeInput } from "./input.ts";
+import type { RowInput } from "./fields.ts";
 import type { Tasks } from "./orders.ts";
 import { syntheticData } from "./synthetic/generate.ts";
 
@@ -16,7 +16,7 @@ export interface Sources {
   readonly tests: RowSource;
 }
 
-export async function openSources(input: ArrangeInput, ctx: RunContext): Promise<Sources> {
+export async function openSources(input: RowInput, ctx: RunContext): Promise<Sources> {
   if (input.dataset === undefined || input.test === undefined) {
     const { items, tests } = syntheticData(input.synthetic, ctx.seed);
     const { families, targets } = input.synthetic;
@@ -43,7 +43,7 @@ function listed(name: string, rows: readonly InstructionRow[]): RowSource {
 }
 
 /** Text of a row that is embedded and compared. */
-export function textOf({ instruction, input, output }: InstructionRow, text: ArrangeInput["text"]): string {
+export function textOf({ instruction, input, output }: InstructionRow, text: RowInput["text"]): string {
   const asked = input === undefined || input === "" ? instruction : `${instruction}\n${input}`;
   return text === "instruction" ? asked : `${asked}\n${output}`;
 }

@@ -1,7 +1,7 @@
 import { meanSd } from "../measured.ts";
 import type { InstructionRow } from "../rows.ts";
 import { type BigramCounts, bigramDivergence, bigramsOf } from "./bigrams.ts";
-import type { OrderName } from "./input.ts";
+import type { OrderName } from "./fields.ts";
 import { type Measures, weightedDistance } from "./measures.ts";
 import type { OrderResult, Stretch } from "./output.ts";
 import type { RowSource } from "./source.ts";

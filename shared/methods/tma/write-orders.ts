@@ -1,5 +1,6 @@
 import type { RunContext } from "../contract.ts";
-import type { ArrangeInput, OrderName } from "./input.ts";
+import type { OrderName } from "./fields.ts";
+import type { ArrangeInput } from "./input.ts";
 import type { ArrangeOutput } from "./output.ts";
 import type { RowSource } from "./source.ts";
 import type { NamedOrder } from "./statistics.ts";

@@ -2,7 +2,7 @@ import type { ContentError } from "../uploads/record.ts";
 import type { Checked } from "./checked.ts";
 import { ContentFault, collectFaults, cut, type Faults } from "./faults.ts";
 import { type Content, openContent } from "./reading/content.ts";
-import { type JsonObject, parseRow } from "./reading/json-row.ts";
+import { type JsonObject, type ParsedRow, parseRow } from "./reading/json-row.ts";
 import { maxRowBytes, type RowTaker } from "./reading/lines.ts";
 import { layoutOf } from "./reading/rows.ts";
 import type { Named } from "./rows/fields.ts";
@@ -12,7 +12,7 @@ import { type LengthTally, tallyLengths } from "./tally/lengths.ts";
 import { previewObjects, previewRows } from "./tally/preview.ts";
 
 /**
- * Checks that a content is JSON Lines, or one JSON array, each row of which is of the kind. Goes on behind a
+ * Checks that a content is JSON Lines, one JSON array, or a table, each row of which is of the kind. Goes on behind a
  * bad row, up to the most errors that are told. Memory is one row and a few counts.
  */
 export async function checkRows(kind: RowKind, body: AsyncIterable<Uint8Array>): Promise<Checked> {
@@ -20,7 +20,7 @@ export async function checkRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
   try {
     const content = await openContent(body);
     const reader = readRows(tallyRows(kind), faults);
-    const { layout, splitter } = await pass(content, reader.taker, faults);
+    const { layout, newlines } = await pass(content, kind, reader, faults);
     if (faults.errors.length === 0 && reader.rows() === 0) faults.add({ message: "the file holds no rows" });
     if (faults.errors.length > 0) return { errors: faults.errors };
     const format = {
@@ -28,7 +28,7 @@ export async function checkRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
       layout,
       bytes: content.bytes(),
       bom: content.bom,
-      newlines: splitter.newlines(),
+      newlines: newlines(),
     };
     return reader.result(format);
   } catch (error) {
@@ -39,15 +39,22 @@ export async function checkRows(kind: RowKind, body: AsyncIterable<Uint8Array>):
 }
 
 /** Hands every row of a content over. */
-async function pass(content: Content, taker: RowTaker, faults: Faults) {
-  const { layout, split, chunks } = await layoutOf(content);
-  const splitter = split(content.start, taker);
-  for await (const chunk of chunks) {
+async function pass(content: Content, kind: RowKind, reader: ReturnType<typeof readRows>, faults: Faults) {
+  const opened = await layoutOf(content, kind);
+  if ("rows" in opened) {
+    for await (const rows of opened.rows) {
+      for (const row of rows) reader.take(row, { line: row.line });
+      if (faults.full()) break;
+    }
+    return opened;
+  }
+  const splitter = opened.split(content.start, reader.taker);
+  for await (const chunk of opened.chunks) {
     splitter.push(chunk);
     if (faults.full()) break;
   }
   if (!faults.full()) splitter.end();
-  return { layout, splitter };
+  return { layout: opened.layout, newlines: splitter.newlines };
 }
 
 function readRows<Row>(tally: RowTally<Row>, faults: Faults) {
@@ -56,23 +63,25 @@ function readRows<Row>(tally: RowTally<Row>, faults: Faults) {
   const first: JsonObject[] = [];
   let rows = 0;
 
+  const take = (parsed: ParsedRow, place: Pick<ContentError, "line" | "offset">) => {
+    if (faults.full() || "blank" in parsed) return;
+    if ("error" in parsed) return faults.add(parsed.error);
+    const named = tally.name(parsed.row);
+    const read = tally.schema.safeParse(named.row);
+    if (!read.success) {
+      for (const issue of read.error.issues) faults.add({ ...explain(issue, named), ...place });
+      return;
+    }
+    rows++;
+    columns.add(parsed.row);
+    languages.add(tally.add(read.data));
+    if (first.length < previewRows) first.push(parsed.row);
+  };
   const taker: RowTaker = {
     row(slice) {
       if (faults.full()) return;
-      const parsed = parseRow(slice);
-      if ("blank" in parsed) return;
-      if ("error" in parsed) return faults.add(parsed.error);
       const { line, offset } = slice;
-      const named = tally.name(parsed.row);
-      const read = tally.schema.safeParse(named.row);
-      if (!read.success) {
-        for (const issue of read.error.issues) faults.add({ ...explain(issue, named), line, offset });
-        return;
-      }
-      rows++;
-      columns.add(parsed.row);
-      languages.add(tally.add(read.data));
-      if (first.length < previewRows) first.push(parsed.row);
+      take(parseRow(slice), { line, offset });
     },
     tooLong(line, offset) {
       faults.add({ message: `a row has more than the ${maxRowBytes} bytes that are allowed`, line, offset });
@@ -80,6 +89,7 @@ function readRows<Row>(tally: RowTally<Row>, faults: Faults) {
   };
 
   return {
+    take,
     taker,
     rows: () => rows,
     result(format: RowFacts["format"]): Checked {

@@ -84,6 +84,10 @@ export const profileSchema = z.discriminatedUnion("kind", [
     annotations: z.array(z.string()).describe("Columns that are not samples"),
     missing: count.describe("Cells of samples without a number"),
     zeros: count,
+    long: z
+      .object({ sample: z.string(), value: z.string() })
+      .optional()
+      .describe("Columns of a table with a line for each id and sample"),
   }),
   z.object({
     kind: z.literal("scene"),

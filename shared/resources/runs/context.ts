@@ -4,7 +4,8 @@ import type { Backend } from "../backend.ts";
 import { openDataset } from "../datasets/open.ts";
 import { openModel } from "../models/read.ts";
 import { dropModelFiles, registerModel, storeModelFiles } from "../models/save.ts";
-import { type Hold, LeaseLost } from "./hold.ts";
+import { type ChatSource, runChat } from "./chat.ts";
+import { type Hold, LeaseLost, SliceOver } from "./hold.ts";
 import type { Progressed } from "./machine.ts";
 import { artifactName } from "./record.ts";
 import { rankOf } from "./segments.ts";
@@ -21,6 +22,8 @@ export interface ContextOptions {
   /** What is to be left of it for the pause. */
   readonly pauseMilliseconds: number;
   readonly warn: (message: string, error: unknown) => void;
+  /** Where the run's chat model comes from. */
+  readonly chat?: ChatSource | undefined;
 }
 
 /** The bucket did not take what a method wanted to leave. */
@@ -58,7 +61,8 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
     change: (run: StoredRun) => Progressed,
     refers: (run: StoredRun) => boolean,
   ) {
-    if (hold.signal.reason instanceof LeaseLost) throw hold.signal.reason;
+    const { reason } = hold.signal;
+    if (reason instanceof LeaseLost || reason instanceof SliceOver) throw reason;
     await backend.bucket.put(key, body, type).catch((error: unknown) => {
       throw new StorageError(what, error);
     });
@@ -126,6 +130,7 @@ export function runContext(backend: Backend, hold: Hold, options: ContextOptions
       }
       return model.id;
     },
+    llm: options.chat && runChat(options.chat, backend, hold, options),
     checkpoint: {
       async load(schema) {
         const { checkpoint } = hold.run();

@@ -14,6 +14,14 @@ export class LeaseLost extends Error {
   }
 }
 
+/** The slice's time ended while it waited for somebody else; the next one goes on from the checkpoint. */
+export class SliceOver extends Error {
+  constructor() {
+    super("the slice is out of time");
+    this.name = "SliceOver";
+  }
+}
+
 /** Somebody asked the run to stop. */
 export class RunCanceled extends Error {
   constructor() {
@@ -26,13 +34,15 @@ export class RunCanceled extends Error {
 export interface Hold {
   /** The run as last written or read. */
   run(): StoredRun;
-  /** Aborted with `RunCanceled` or `LeaseLost`. */
+  /** Aborted with `RunCanceled`, `LeaseLost` or `SliceOver`. */
   readonly signal: AbortSignal;
   readonly metrics: MetricBuffer;
   /** To be written with the next report or beat. */
   later(progress: StoredRun["progress"], event?: LoggedEvent): void;
   /** Writes all that waits, and `change` with it in one atomic step. */
   report(change?: (run: StoredRun) => Progressed): Promise<void>;
+  /** Stops the work where it stands, for the run to be paused. */
+  endSlice(): void;
   pause(): Promise<StoredRun>;
   finish(outcome: Outcome): Promise<StoredRun>;
   /** A number of its own for each object that the slice writes. */
@@ -159,6 +169,9 @@ export function holdRun(backend: Backend, taken: StoredRun, options: HoldOptions
       waiting = { ...waiting, progress, ...(event && { event }) };
     },
     report: (change) => inTurn(() => flush(change?.(run))),
+    endSlice() {
+      if (!abort.signal.aborted) abort.abort(new SliceOver());
+    },
     pause: () =>
       inTurn(async () => {
         await flush();

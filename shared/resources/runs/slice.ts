@@ -3,9 +3,10 @@ import type { Method, Paused, RunContext } from "../../methods/contract.ts";
 import { findMethod } from "../../methods/registry.ts";
 import type { Backend } from "../backend.ts";
 import type { WorkMessage } from "../queue.ts";
+import type { ChatSource } from "./chat.ts";
 import { runContext, StorageError } from "./context.ts";
 import { purgeRun } from "./delete.ts";
-import { type Hold, holdRun, LeaseLost, RunCanceled } from "./hold.ts";
+import { type Hold, holdRun, LeaseLost, RunCanceled, SliceOver } from "./hold.ts";
 import { maxInlineBytes, readInput } from "./json.ts";
 import { type Outcome, take } from "./machine.ts";
 import type { RunError, RunStatus } from "./record.ts";
@@ -17,6 +18,8 @@ export interface SliceRequest extends Pick<WorkMessage, "tenant" | "run"> {
   readonly remainingMilliseconds: () => number;
   /** Told of what went wrong without ending the run, and of the errors that ended it. */
   readonly warn?: (message: string, error: unknown) => void;
+  /** Where runs find their chat model; they have none without it. */
+  readonly chat?: ChatSource | undefined;
   /** Finds a method by its id. */
   readonly find?: (id: string) => Method | undefined;
 }
@@ -37,7 +40,7 @@ export type SliceEnd =
  * Throws only when the table cannot be written, or the queue not be sent to: the message then comes again.
  */
 export async function performSlice(backend: Backend, request: SliceRequest): Promise<SliceEnd> {
-  const { remainingMilliseconds, warn = () => undefined, find = findMethod } = request;
+  const { remainingMilliseconds, warn = () => undefined, find = findMethod, chat } = request;
   const pauseMilliseconds = Math.min(30_000, remainingMilliseconds() / 5);
   const at = { tenant: request.tenant, id: request.run };
   const taken = await changeRun(backend, at, (run) => {
@@ -49,7 +52,7 @@ export async function performSlice(backend: Backend, request: SliceRequest): Pro
   if (ended !== undefined) return ended;
   const hold = holdRun(backend, taken.run, { remainingMilliseconds, warn });
   try {
-    const context = runContext(backend, hold, { remainingMilliseconds, pauseMilliseconds, warn });
+    const context = runContext(backend, hold, { remainingMilliseconds, pauseMilliseconds, warn, chat });
     const after = await work(backend, hold, context, find(taken.run.method), warn);
     if (after === "paused") await backend.queue.send(messageFor(hold.run()));
     return after;
@@ -72,10 +75,12 @@ async function work(
   let outcome: Outcome;
   try {
     const result = await compute(backend, hold.run(), context, method);
-    if (isPaused(result)) return endOf(await hold.pause()) ?? "paused";
+    // A method may have taken the end of its slice for an answer that never came.
+    if (isPaused(result) || isOver(hold)) return endOf(await hold.pause()) ?? "paused";
     outcome = { status: "succeeded", ...(await storeResult(context, result)) };
   } catch (error) {
     if (error instanceof LeaseLost || hold.signal.reason instanceof LeaseLost) throw new LeaseLost();
+    if (isOver(hold)) return endOf(await hold.pause()) ?? "paused";
     outcome = toFailure(hold, error);
     if (outcome.status === "failed") warn(`run ${context.runId} failed`, error);
     await hold.report().catch((reason: unknown) => warn("the last points of a run were not kept", reason));
@@ -127,5 +132,7 @@ function describe(error: unknown): RunError {
           : ["method-failed", "The method failed"];
   return { type: `urn:tenfold:problem:${type}`, title, detail: message.slice(0, maxDetailLength) };
 }
+
+const isOver = (hold: Hold) => hold.signal.reason instanceof SliceOver;
 
 const endOf = ({ status }: StoredRun) => (status === "queued" || status === "running" ? undefined : status);

@@ -59,6 +59,12 @@ describe("policies", () => {
     expect(leading.filter((condition) => condition.includes('"TENANT#*"'))).toHaveLength(onItems.length - 1);
   });
 
+  it("let nobody call a chat model or read a secret where none is set up", () => {
+    for (const { Action } of statements)
+      for (const action of Action) expect(action).not.toMatch(/^(bedrock|secretsmanager|kms):/);
+    expect(JSON.stringify(all("AWS::Lambda::Function"))).not.toContain("TENFOLD_LLM");
+  });
+
   it("give the functions of GET routes nothing that writes", () => {
     const writes = /Put|Delete|Write|Update|Send/;
     for (const { name } of routes.filter(({ method }) => method === "GET")) {

@@ -48,6 +48,14 @@ export const sums: readonly PreferenceRow[] = Array.from({ length: 20 }, (_, i) 
 const solutions = "../shared/data/reasoning/gsm8k-model-solutions.jsonl";
 export const hasSolutions = existsSync(solutions);
 
+const stories = "../shared/data/models/stories260K";
+export const hasStories = existsSync(stories);
+
+/** A language model of 260,000 parameters that has read children's stories, and nothing of arithmetic. */
+export function storiesModel(): ModelFiles {
+  return new Map(["stories260K.bin", "tok512.bin"].map((name) => [name, readFileSync(`${stories}/${name}`)]));
+}
+
 const modelSolution = z.object({ solution: z.string().min(1), is_correct: z.boolean() });
 
 /** Problems of GSM8K with four models' solutions, each right or wrong. */

@@ -3,6 +3,7 @@ import { outcomeLossNames } from "../../../shared/lm/fine-tuning/outcome-loss.ts
 import { loadModel } from "../../../shared/lm/stored-model.ts";
 import method from "../../../shared/methods/implicit-prm/method.ts";
 import { needs } from "../../../shared/methods/implicit-prm/needs.ts";
+import { rewardSettings } from "../../../shared/methods/implicit-prm/settings.ts";
 import type { MemoryOptions } from "../../fixtures/memory-context.ts";
 import { runToEnd } from "../../fixtures/run-to-end.ts";
 import { gsm8k, hasSolutions, preferencesContent, randomModel, sums } from "./fixtures.ts";
@@ -69,6 +70,12 @@ describe("train", () => {
     const reward = await loadModel(last.models.get(output.model) ?? new Map());
     expect(reward.config).toEqual(policy.config);
     expect(reward.weights).not.toEqual(policy.weights);
+    expect(output.trainedRight).toBeLessThan(0.2); // three steps teach a policy nothing, which is said first
+    expect(output.findings[0]).toMatchObject({
+      holds: false,
+      text: expect.stringMatching(/has not learnt the task/),
+    });
+    expect(String(last.artifacts.get("report.html")?.body)).toContain("Take no figure");
     expect(last.metrics.map(({ labels }) => labels.model)).toEqual(
       expect.arrayContaining(["policy", "reward"]),
     );
@@ -82,6 +89,20 @@ describe("train", () => {
     expect(output.outcome.pairs).toBe(16);
     expect(output.outcome.threshold).not.toBeNull();
     expect(output.steps.map(({ text }) => text).join("")).toMatch(/^\d and \d\nare \d+\n$/);
+  });
+
+  test("a loss has the pace that it was tuned to, unless one is given", () => {
+    const settings = (training: object, loss: string) => {
+      const input = method.input.parse({ task: "train", loss, training });
+      if (input.task !== "train") throw new Error("a training expected");
+      return rewardSettings(input);
+    };
+    expect(settings({}, "dpo").learningRate).toBeLessThan(settings({}, "ce").learningRate);
+    expect(settings({ steps: 7 }, "dpo")).toMatchObject({
+      steps: 7,
+      learningRate: settings({}, "dpo").learningRate,
+    });
+    expect(settings({ learningRate: 0.5, batch: 3 }, "kto")).toMatchObject({ learningRate: 0.5, batch: 3 });
   });
 
   test("what cannot be trained on is refused, and names its field", async () => {

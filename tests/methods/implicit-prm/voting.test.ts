@@ -5,11 +5,13 @@ import {
   bestOfN,
   type Candidate,
   choose,
+  sigmoid,
   sizesUpTo,
 } from "../../../shared/methods/implicit-prm/voting.ts";
 
 const candidate = (answer: string | null, right: boolean, min: number, sum: number): Candidate => ({
   ...{ answer, right, min, sum },
+  votes: { min: sigmoid(min), sum: sigmoid(sum) },
 });
 /** Two of three say 4, which is wrong; the third says 5, and has the best smallest step. */
 const three = [candidate("4", false, -3, 2), candidate("4", false, -4, 1), candidate("5", true, 0.5, 0.5)];
@@ -36,7 +38,7 @@ test("what has no answer has no vote, and a vote without any goes to the first",
 });
 
 test("a tiny coefficient makes weighted votes plain ones", () => {
-  const tiny = three.map((one) => ({ ...one, min: 1e-9 * one.min, sum: 1e-9 * one.sum }));
+  const tiny = three.map(({ answer, right, min, sum }) => candidate(answer, right, 1e-9 * min, 1e-9 * sum));
   expect(choose(tiny, "weighted-min")).toBe(tiny[0]);
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { halve } from "../../../shared/methods/tma/arrange.ts";
+import { halve } from "../../../shared/methods/tma/halves.ts";
 import {
   budgeted,
   farFirst,

@@ -1,8 +1,9 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { ReportFile } from "../../../shared/methods/report-files.ts";
+import type { OrderName } from "../../../shared/methods/tma/fields.ts";
 import { arrangeFindings, headline } from "../../../shared/methods/tma/findings.ts";
-import { input, type OrderName } from "../../../shared/methods/tma/input.ts";
+import { input } from "../../../shared/methods/tma/input.ts";
 import type { ArrangeOutput, OrderResult } from "../../../shared/methods/tma/output.ts";
 import { arrangeReport } from "../../../shared/methods/tma/report.ts";
 
@@ -94,11 +95,17 @@ describe("findings", () => {
   });
 });
 
+function arrangeInput() {
+  const given = input.parse({});
+  if (given.task !== "arrange") throw new Error("nothing else is the default");
+  return given;
+}
+
 describe("the report", () => {
   const points = [0, 50, 100].map((x) => ({ x, y: x / 100 }));
   const arrangement = (output: ArrangeOutput, sizes: readonly number[] = [600, 400]) => ({
     run: { runId: "0190aa", seed: 7 },
-    input: input.parse({}),
+    input: arrangeInput(),
     output,
     rounds: { sizes, means: sizes.map((size) => 1 / size) },
     nearestAlong: [{ name: "near" as const, points }],

@@ -5,19 +5,18 @@ import type { DatasetContent } from "../../../shared/methods/contract.ts";
 import tma from "../../../shared/methods/tma/method.ts";
 import { syntheticData } from "../../../shared/methods/tma/synthetic/generate.ts";
 import { type MemoryOptions, type MemoryRun, memoryRun } from "../../fixtures/memory-context.ts";
-import { runToEnd } from "../../fixtures/run-to-end.ts";
 import { bruteForceRounds } from "./brute-force.ts";
 import { instructionSet, jsonLines, matrixSet } from "./contents.ts";
+import { arrangeToEnd } from "./to-end.ts";
 
 const small = {
-  task: "arrange",
   synthetic: { families: 6, perFamily: 60, targets: 2, tests: 20 },
   embedding: { type: "tfidf", dimensions: 64 },
   budget: { nearest: 30, farthest: 20 },
   write: ["near", "far", "near-budget", "clusters"],
 };
 const run = (given: object = {}, options: MemoryOptions = {}) =>
-  runToEnd(tma, { ...small, ...given }, options);
+  arrangeToEnd({ ...small, ...given }, options);
 
 const bodyOf = (last: MemoryRun, name: string): string => {
   const body = last.artifacts.get(name)?.body;
@@ -155,7 +154,9 @@ describe("an arrangement of generated families", () => {
   test("stops when it is cancelled", async () => {
     const { context } = memoryRun();
     const signal = AbortSignal.abort(new Error("enough"));
-    await expect(tma.run(tma.input.parse(small), { ...context, signal })).rejects.toThrow("enough");
+    await expect(
+      tma.run(tma.input.parse({ task: "arrange", ...small }), { ...context, signal }),
+    ).rejects.toThrow("enough");
   });
 });
 
@@ -201,9 +202,8 @@ const own: [string, DatasetContent][] = [
 ];
 const contents = new Map(own);
 const ownVectors = (embedding: object, given: object = {}, options: MemoryOptions = {}) =>
-  runToEnd(
-    tma,
-    { task: "arrange", dataset: "items", test: "tests", embedding, heldOut: 0, ...given },
+  arrangeToEnd(
+    { dataset: "items", test: "tests", embedding, heldOut: 0, ...given },
     { contents, ...options },
   );
 
@@ -297,11 +297,7 @@ describe.skipIf(!existsSync(join(data, "t0")))("real data (skipped where ../shar
       ["items", instructionSet("items", jsonLines(items))],
       ["tests", instructionSet("tests", jsonLines(tests))],
     ]);
-    const { output } = await runToEnd(
-      tma,
-      { task: "arrange", dataset: "items", test: "tests" },
-      { contents: t0 },
-    );
+    const { output } = await arrangeToEnd({ dataset: "items", test: "tests" }, { contents: t0 });
     expect(output.items).toBe(items.length);
     const [near, , random] = output.orders.map(({ stretches }) => stretches[0]);
     expect(near?.onTarget?.mean).toBeGreaterThan(2 * (random?.onTarget?.mean ?? 1));
@@ -314,11 +310,7 @@ describe.skipIf(!existsSync(join(data, "t0")))("real data (skipped where ../shar
       ["items", instructionSet("items", readFileSync(join(data, "alpaca-en-demo.json"), "utf8"))],
       ["tests", instructionSet("tests", jsonLines(t0))],
     ]);
-    const { output, last } = await runToEnd(
-      tma,
-      { task: "arrange", dataset: "items", test: "tests" },
-      { contents: both },
-    );
+    const { output, last } = await arrangeToEnd({ dataset: "items", test: "tests" }, { contents: both });
     expect(output.items).toBeGreaterThan(500);
     expect(linesOf(last, "near.jsonl")).toHaveLength(output.items);
     expect(output.findings[0]?.holds).toBe(true);

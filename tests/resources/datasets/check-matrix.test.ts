@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { checkMatrix } from "../../../shared/resources/datasets/check-matrix.ts";
+import { sheetErrors } from "../../../shared/resources/datasets/matrix/sheet.ts";
 import { openMatrix } from "../../../shared/resources/datasets/reading/matrix.ts";
 import { checkContent } from "./check-file.ts";
 import { chunks } from "./chunks.ts";
@@ -81,6 +82,76 @@ describe("a matrix", () => {
       ["B", undefined],
     ]);
     expect(profile.annotations).toEqual(["gene"]);
+  });
+});
+
+describe("a long table", () => {
+  const lines = ["P1\tB\tx\t2.5e3", "P2\tA\t\tNA", "P1\tA\t\t1", "P2\tB\ty\t0", "P3\tA\tz\t7"];
+  const text = `protein\tsample\tgene\tvalue\n${lines.join("\n")}\n`;
+
+  test("is the matrix that its wide form is, whatever the order of its lines", async () => {
+    const wide = await open("protein\tgene\tA\tB\nP1\tx\t1\t2.5e3\nP2\ty\tNA\t0\nP3\tz\t7\t\n", sheet);
+    const long = await open(text, sheet);
+    expect(long.rows).toEqual(wide.rows);
+    expect(long.matrix.samples).toEqual(wide.matrix.samples);
+    expect(long.matrix.annotations).toEqual(["gene"]);
+    expect(long.profile).toEqual({
+      ...wide.profile,
+      format: long.profile.format,
+      long: { sample: "sample", value: "value" },
+    });
+    const turned = await open(`protein\tsample\tgene\tvalue\n${lines.toReversed().join("\n")}`, sheet);
+    expect(turned.rows.map(({ id }) => id)).toEqual(["P3", "P2", "P1"]);
+    expect(turned.rows.toReversed()).toEqual(long.rows);
+  });
+
+  test("needs no sheet, and finds its columns by what software calls them", async () => {
+    const { profile, rows } = await open(
+      "Run,Condition,PG.ProteinGroups,PG.Quantity\nr1,a,P1;P2,5\nr2,b,P1;P2,6\n",
+    );
+    expect(profile).toMatchObject({
+      rows: 1,
+      idColumn: "PG.ProteinGroups",
+      samples: [{ label: "r1" }, { label: "r2" }],
+      annotations: ["Condition"],
+      missing: 0,
+    });
+    expect(rows[0]?.values).toEqual(Float64Array.of(5, 6));
+  });
+
+  test("is none where each sample has a column of its own", async () => {
+    const { profile } = await open("id\tsample\tvalue\tA\tB\nP1\tq\t1\t2\t3\n", sheet);
+    expect(profile.long).toBeUndefined();
+    expect(profile.samples.map(({ label }) => label)).toEqual(["B", "A"]);
+  });
+});
+
+describe("a sample sheet", () => {
+  test("tells its lines as they are counted, blank ones and breaks in cells included", () => {
+    expect(sheetErrors('label,group\n\n"A\nx",g\nB,\n\nA,g,1\nB,h\nB,h\n')).toEqual([
+      "line 5: the group is blank",
+      "line 7: 3 cells under a header of 2",
+      "line 8: the label B was in line 5 already",
+      "line 9: the label B was in line 5 already",
+    ]);
+  });
+
+  test("names no column twice, and leaves no name blank", () => {
+    expect(sheetErrors("label,group,age,,age\nA,g,1,2,3\n")).toEqual([
+      "line 1: column 4 has no name",
+      "line 1: columns 3 and 5 are both called age",
+    ]);
+  });
+
+  test("of a cohort that was followed needs no groups", async () => {
+    const cohort = "sample,OS.time,OS event\nA,12,1\nB,30,0\n";
+    const { matrix, profile } = await open("id\tA\tB\nP1\t1\t2\n", cohort);
+    expect(profile.groups).toEqual([]);
+    expect(matrix.samples).toEqual([
+      { label: "A", column: "A", covariates: { "OS.time": "12", "OS event": "1" } },
+      { label: "B", column: "B", covariates: { "OS.time": "30", "OS event": "0" } },
+    ]);
+    expect(sheetErrors("sample,time\nA,12\n")).toEqual([expect.stringMatching(/no column for the group/)]);
   });
 });
 

@@ -118,6 +118,69 @@ describe("rows", () => {
   });
 });
 
+describe("tables with a header", () => {
+  const cell = (text: string) => (/[",\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const table = (delimiter: string, rows: readonly (readonly string[])[]) =>
+    rows.map((row) => `${row.map(cell).join(delimiter)}\n`).join("");
+
+  test("give the rows that JSON Lines give, wherever their chunks are cut", async () => {
+    const filled = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => /\S/.test(text));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(filled, filled, filled), { minLength: 1, maxLength: 8 }),
+        fc.constantFrom("\t", ",", ";"),
+        sizes,
+        async (rows, delimiter, cuts) => {
+          const clean = rows.map((row) => row.map((text) => text.replaceAll(/[\0\r;]/g, "-")));
+          const header = ["question", "answer_a", "answer_b", "winner"];
+          const cells = clean.map((row) => [...row, "b"]);
+          const asTable = table(delimiter, [header, ...cells]);
+          const asLines = lines(
+            ...clean.map(([question, answer_a, answer_b]) => ({ question, answer_a, answer_b, winner: "b" })),
+          );
+          const [checked, wanted] = [
+            await check("judgements", asTable, cuts),
+            await check("judgements", asLines),
+          ];
+          expect(factsOf(checked)).toEqual(factsOf(wanted));
+          expect(await read("judgements", asTable, cuts)).toEqual(await read("judgements", asLines));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each<[RowKind, string, object]>([
+    [
+      "judgements",
+      "\tquestion_text\tpreferred_response\trejected_response\n0\tWhy?\tyes\tno\n",
+      { question: "Why?", responses: ["yes", "no"], label: 0 },
+    ],
+    ["instructions", "\ufeffprompt;completion\r\np;c\r\n", { instruction: "p", output: "c" }],
+    [
+      "preferences",
+      'prompt,response,is_correct\n"a, b",r,true\n',
+      { prompt: "a, b", pair: false, responses: [{ text: "r", label: true }] },
+    ],
+  ])("%s: %j", async (kind, text, row) => {
+    expect(await check(kind, text)).toHaveProperty("profile.rows", 1);
+    expect(await read(kind, text)).toEqual([expect.objectContaining(row)]);
+  });
+
+  test("say how they are written, and need rows below their header", async () => {
+    const text = "question,answer_a,answer_b,label\r\nq,a,b,tie\r\n";
+    expect(await check("judgements", text)).toMatchObject({
+      profile: {
+        format: { layout: "csv", newlines: "crlf", bytes: text.length },
+        labels: [{ value: "same" }],
+      },
+    });
+    expect(await check("judgements", text.split("\r")[0] ?? "")).toEqual({
+      errors: [{ message: "the file holds no rows" }],
+    });
+  });
+});
+
 describe("what others call their fields", () => {
   test.each<[RowKind, object, object]>([
     ["instructions", { prompt: "p", completion: "c" }, { instruction: "p", output: "c" }],
@@ -229,6 +292,7 @@ describe.skipIf(!existsSync(data))("real files (skipped where ../shared/data is 
     ["preferences", "instructions/dpo-en-demo.json", { rows: 300, pairs: 300, responses: 600 }],
     ["preferences", "instructions/kto-en-demo.json", { rows: 300, labels: [{ count: 150 }, { count: 150 }] }],
     ["judgements", "lfqa/lfqa-e-zh.json", { rows: 1193, references: 1193 }],
+    ["judgements", "lfqa/haluquestqa-preference.csv", { rows: 698, format: { layout: "tsv" } }],
   ])("%s: %s", async (kind, file, facts) => {
     expect(await checkContent(join(data, file), kind)).toMatchObject({ profile: facts });
   });

@@ -65,6 +65,16 @@ const contents: Readonly<Record<string, () => Promise<Checked>>> = {
     }
     return checkMatrix(ids());
   },
+  "a long table of more pairs than can be held": () => {
+    async function* lines() {
+      yield Buffer.from("protein\tsample\tvalue\n");
+      for (let id = 0; id < 100_000; id += 100)
+        yield Buffer.from(Array.from({ length: 100 }, (_, i) => `P${id + i}\tA\t1\n`).join(""));
+      for (let sample = 0; sample < 3000; sample++)
+        yield Buffer.from(`P99999\tan ordinary sample ${sample}\t1\n`);
+    }
+    return checkMatrix(lines());
+  },
 };
 
 /** `node hostile.ts NAME` checks one of them; without a name it lists them. */

@@ -1,6 +1,6 @@
 import { createRandom } from "../../../lm/random.ts";
 import type { InstructionRow } from "../../rows.ts";
-import type { SyntheticSettings } from "../input.ts";
+import type { SyntheticSettings } from "../fields.ts";
 import { type Family, families } from "./families.ts";
 
 /** Instruction rows of task families, and test rows of some of them; every row has its family's name as its task. */

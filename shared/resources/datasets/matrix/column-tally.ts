@@ -1,7 +1,6 @@
 import type { ContentError } from "../../uploads/record.ts";
 import type { Faults } from "../faults.ts";
 import { explainCell, readCell } from "./cells.ts";
-import type { SampleColumn } from "./columns.ts";
 
 /** Cells that are told of, of one column. */
 const keptPerColumn = 20;
@@ -43,12 +42,8 @@ export function count(column: Column | undefined, cell: string, line: number, fi
   }
 }
 
-/** Tells of the cells of the samples that are no numbers, from top to bottom. */
-export function addBadCells(
-  samples: readonly SampleColumn[],
-  columns: readonly Column[],
-  faults: Faults,
-): void {
-  const bad = samples.flatMap(({ index }) => columns[index]?.bad ?? []);
+/** Tells of the cells of these columns that are no numbers, from top to bottom. */
+export function addBadCells(columns: readonly (Column | undefined)[], faults: Faults): void {
+  const bad = columns.flatMap((column) => column?.bad ?? []);
   for (const error of bad.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))) faults.add(error);
 }

@@ -50,7 +50,7 @@ async function* records(
     max_record_size: maxRecordBytes,
     // Records that go through the stream one by one take twice the memory.
     on_record(cells: readonly string[], { lines }) {
-      batch.push({ line, cells });
+      batch.push({ line: firstLine(cells, line, lines), cells });
       line = lines + 1;
       return null;
     },
@@ -77,6 +77,15 @@ async function* records(
   } finally {
     parser.destroy();
   }
+}
+
+/**
+ * The line that a record begins in, of the line after the record before it and the line that it ends in: blank lines
+ * may lie between the two, and line breaks in its own cells.
+ */
+export function firstLine(cells: readonly string[], from: number, to: number): number {
+  if (from === to) return to;
+  return to - cells.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
 }
 
 function tableFault(error: unknown, line: number): unknown {

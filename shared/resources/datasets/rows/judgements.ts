@@ -1,27 +1,47 @@
 import type { JsonObject } from "../reading/json-row.ts";
 import { asText, type Named, rename, responsesOf } from "./fields.ts";
 
-const fields = {
+export const judgementFields = {
   id: ["id"],
-  question: ["question", "prompt", "instruction"],
+  question: ["question", "prompt", "instruction", "question_text"],
   context: ["context"],
   reference: ["reference", "reference_answer", "ground_truth"],
   responses: ["responses"],
   a: ["response_a", "answer_a", "response_1"],
   b: ["response_b", "answer_b", "response_2"],
+  preferred: ["preferred", "preferred_response", "chosen"],
+  rejected: ["rejected", "rejected_response", "rejected"],
   label: ["label", "winner", "preference"],
   setting: ["setting", "compare_type"],
 } as const;
 
-/** A judgement row: a list of responses, or two under names of their own. */
+/** A judgement row: a list of responses, two under names of their own, or the preferred one and the other. */
 export function nameJudgement(given: JsonObject): Named {
-  const { row, from } = rename(given, fields);
-  const { a, b, ...rest } = row;
-  const responses = rest.responses ?? (a === undefined && b === undefined ? undefined : [a, b]);
+  const { row, from } = rename(given, judgementFields);
+  const { a, b, preferred, rejected, ...rest } = row;
+  const isPair = preferred !== undefined || rejected !== undefined;
+  const [first, second] = isPair ? (["preferred", "rejected"] as const) : (["a", "b"] as const);
+  const two = row[first] === undefined && row[second] === undefined ? undefined : [row[first], row[second]];
   return {
-    row: { ...rest, responses: responsesOf(responses, responseText), label: indexOf(rest.label) },
-    from,
+    row: {
+      ...rest,
+      responses: responsesOf(rest.responses ?? two, responseText),
+      label: isPair && rest.label === undefined ? 0 : indexOf(rest.label),
+    },
+    from: {
+      ...from,
+      ...(rest.responses === undefined && {
+        "responses/0": from[first] ?? besides(second, first, from[second]),
+        "responses/1": from[second] ?? besides(first, second, from[first]),
+      }),
+    },
   };
+}
+
+/** What the missing one of two responses would be called, beside the one that is there. */
+function besides(known: keyof typeof judgementFields, missing: typeof known, name = ""): string {
+  const names: readonly string[] = judgementFields[known];
+  return judgementFields[missing][Math.max(0, names.indexOf(name))] ?? missing;
 }
 
 /** A response as a text, or as an object around it. */

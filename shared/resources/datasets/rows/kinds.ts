@@ -11,9 +11,9 @@ import type { Profile, ProfileOf } from "../profile.ts";
 import type { JsonObject } from "../reading/json-row.ts";
 import { tallyCounts } from "../tally/counts.ts";
 import type { Named } from "./fields.ts";
-import { nameInstruction } from "./instructions.ts";
-import { nameJudgement } from "./judgements.ts";
-import { namePreference } from "./preferences.ts";
+import { instructionFields, nameInstruction } from "./instructions.ts";
+import { judgementFields, nameJudgement } from "./judgements.ts";
+import { namePreference, preferenceNames } from "./preferences.ts";
 
 export type RowKind = "instructions" | "preferences" | "judgements";
 
@@ -22,6 +22,13 @@ export const naming: Readonly<Record<RowKind, (given: JsonObject) => Named>> = {
   instructions: nameInstruction,
   preferences: namePreference,
   judgements: nameJudgement,
+};
+
+/** Names of a kind's fields, by which the header of a table is known. */
+export const fieldNames: Readonly<Record<RowKind, ReadonlySet<string>>> = {
+  instructions: new Set(Object.values(instructionFields).flat()),
+  preferences: preferenceNames,
+  judgements: new Set(Object.values(judgementFields).flat()),
 };
 
 /** What a check counts of rows of any kind. */

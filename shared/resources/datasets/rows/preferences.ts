@@ -6,6 +6,14 @@ const texts = ["text", "response", "completion", "solution", "answer", "output",
 const labels = ["label", "correct", "is_correct", "score", "reward"];
 const sources = ["source", "model", "generator"];
 
+export const preferenceNames: ReadonlySet<string> = new Set([
+  ...prompts,
+  ...["chosen", "rejected"],
+  ...texts,
+  ...labels,
+  ...sources,
+]);
+
 const hint = "a row has chosen and rejected, or responses, or a response with its label";
 
 /** A preference row: a pair, a prompt with labelled responses, or a prompt with one of them. */
@@ -42,13 +50,21 @@ function nameSingle(given: JsonObject, name: string, chat: unknown): Named {
   const prompt = asText(chat);
   if (text === undefined && label === undefined)
     return { row: { prompt, pair: false }, from: { prompt: name }, hint };
-  const response = { text: asText(given[text ?? "response"]), label: given[label ?? "label"] };
+  const response = { text: asText(given[text ?? "response"]), label: labelOf(given[label ?? "label"]) };
   const from = {
     prompt: name,
     "responses/0/text": text ?? "response",
     "responses/0/label": label ?? "label",
   };
   return { row: { prompt, responses: [response], pair: false }, from };
+}
+
+/** A label that a table's cell says. */
+function labelOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const cell = value.trim().toLowerCase();
+  if (cell === "true" || cell === "false") return cell === "true";
+  return /^(0|1|0?\.\d+)$/.test(cell) ? Number(cell) : value;
 }
 
 function responseOf(value: unknown): unknown {
