@@ -1,9 +1,13 @@
-import { formatChange, formatPercent } from "../../report/format.ts";
+import { formatFixed, formatPercent } from "../../report/format.ts";
 import type { Finding } from "../finding.ts";
 import { labelOf, type Perturbation } from "./names.ts";
 import type { MetaEvaluateOutput, MetricFigures } from "./output.ts";
 
 export const percent = (share: number): string => formatPercent(share, 1);
+
+/** A difference of shares in points, with its sign. */
+export const points = (difference: number): string =>
+  `${difference > 0 ? "+" : ""}${formatFixed(100 * difference, 1)}`;
 
 /** A share with its interval, as `61.2% (58.9 to 63.4)`. */
 export function withBounds(share: number, low: number | null, high: number | null): string {
@@ -35,7 +39,7 @@ export function metaFindings({
     }
     // Constructed settings are perturbations.
     if (constructed) return seenBy(own, claims[setting as Perturbation]);
-    return againstBaseline(own, `The same where ${setting}`);
+    return againstBaseline(own, `The same in ${setting}`);
   });
 }
 
@@ -44,12 +48,12 @@ function againstBaseline(metrics: readonly MetricFigures[], claim: string): Find
   if (best === undefined || best.overBaseline === null) return [];
   const { baseline, by, low, high } = best.overBaseline;
   const other = metrics.find(({ name }) => name === baseline);
-  const bounds = low === null || high === null ? "" : ` (${formatChange(low)} to ${formatChange(high)})`;
+  const bounds = low === null || high === null ? "" : ` (${points(low)} to ${points(high)})`;
   return [
     {
       claim,
       holds: low !== null && low > 0,
-      text: `${labelOf(best.name)} is best with ${withBounds(best.accuracy, best.low, best.high)}, ${formatChange(by)}${bounds} over ${labelOf(baseline).toLowerCase()} with ${percent(other?.accuracy ?? 0)}.`,
+      text: `${labelOf(best.name)} is best with ${withBounds(best.accuracy, best.low, best.high)}, ${points(by)} points${bounds} over ${labelOf(baseline).toLowerCase()} with ${percent(other?.accuracy ?? 0)}.`,
     },
   ];
 }

@@ -63,7 +63,7 @@ export function metaReport({ run, input, output, facts, panel }: MetaEvaluated):
         text: [
           input.dataset === undefined
             ? "The first claim holds when the interval of the best metric's lead over the best baseline, on the same draws of the questions, lies above 0; the others when the interval of a metric's accuracy lies above one half."
-            : "A claim holds when the interval of the best metric's lead over the best baseline, on the same draws of the questions, lies above 0.",
+            : "A claim holds when the interval of the best metric's lead over the best baseline, on the same draws of the questions, lies above 0. The best of several is chosen on the same judgements, so that its lead is somewhat flattered.",
         ],
         verdicts: output.findings,
       },

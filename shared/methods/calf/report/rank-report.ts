@@ -102,7 +102,6 @@ function winFigure({ systems, wins }: RankOutput): Figure {
         ...{ id, width, title: "Wins of one system over another" },
         ...{
           rows: names,
-          columns: [],
           values: names.map((system) => names.map((over) => rate(system, over))),
         },
       }),

@@ -1,15 +1,13 @@
 import { formatCount, formatFixed, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Column, Table } from "../../../report/table.ts";
-import { percent } from "../findings.ts";
+import { percent, points } from "../findings.ts";
 import { labelOf } from "../names.ts";
 import type { MetaEvaluateOutput, MetricFigures } from "../output.ts";
 
 const share = { numeric: true, format: percent } as const;
 const count = { numeric: true, format: formatCount } as const;
 const number = { numeric: true, decimals: 3 } as const;
-const points = { numeric: true, format: (value: number) => signed(100 * value) } as const;
-
-const signed = (value: number) => `${value > 0 ? "+" : ""}${formatFixed(value, 1)}`;
+const lead = { numeric: true, format: points } as const;
 
 /** Bounds as a person reads them; a word stands between those that may have a sign. */
 function bounds(
@@ -39,7 +37,7 @@ export function agreementTable(output: MetaEvaluateOutput, setting: string, conf
       : []),
     { label: "Accuracy", key: "accuracy", best: "highest", ...share },
     { label: interval, key: "interval" },
-    { label: "Lead", key: "over_baseline", ...points },
+    { label: "Lead", key: "over_baseline", ...lead },
     { label: interval, key: "over_baseline_interval" },
   ];
   return {
@@ -52,9 +50,7 @@ export function agreementTable(output: MetaEvaluateOutput, setting: string, conf
         ...(overall ? [rank?.rank ?? null, within] : []),
         ...[accuracy, percentBounds(low, high)],
         overBaseline?.by ?? null,
-        overBaseline === null
-          ? ""
-          : bounds(overBaseline.low, overBaseline.high, (value) => signed(100 * value)),
+        overBaseline === null ? "" : bounds(overBaseline.low, overBaseline.high, points),
       ];
     }),
   };
