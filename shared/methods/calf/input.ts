@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { datasetId, modelId } from "../fields.ts";
+import { distinct } from "../transformer-fields.ts";
 import { answerMetricNames, coefficients, metricNames, perturbationNames } from "./names.ts";
-
-const distinct = <T>(values: readonly T[]) => new Set(values).size === values.length;
 
 /** What scores are made with, whatever they are for. */
 const scoring = {

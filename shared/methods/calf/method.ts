@@ -31,12 +31,12 @@ export default defineMethod({
     quick: {
       summary:
         "512 judgements constructed from facts in English and Chinese, twelve metrics, a learned one among them",
-      cost: "about ten seconds on 2 cores",
+      cost: "a few seconds on 2 cores",
       input: { task: "meta-evaluate" },
     },
     standard: {
       summary: "2,048 constructed judgements, 17 metrics, the sentence encoder among them",
-      cost: "about two minutes on 2 cores",
+      cost: "about fifteen seconds on 2 cores",
       input: { task: "meta-evaluate", constructed: { variants: 4 }, metrics: [...allMetrics] },
     },
     paper: {

@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(folder))("real judgements (skipped where ../shared/d
       expect(low).toBeLessThan(accuracy);
       expect(high).toBeGreaterThan(accuracy);
     }
-  });
+  }, 180_000);
 
   test("on HaluQuestQA's preferences the longer answer is preferred in 78.2 % of those that differ in length", async () => {
     const output = await evaluated("haluquestqa-preference.csv", { metrics: ["bleu"] });
