@@ -6,8 +6,8 @@ import type { Random } from "../../lm/random.ts";
  * `7=4`, `0=4`, `5=9`.
  *
  * Solutions to learn from are written by a tutor who is sure of most sums of two digits, and unsure of a fixed fifth of
- * the 100: those come out right with probability 0.4, else as any other digit. What is written next goes on from what
- * was written, so that a mistake can be undone by another.
+ * the 100: those come out right with probability 0.4, else always as the same wrong digit, or as any other. What is
+ * written next goes on from what was written, so that a mistake can be undone by another.
  */
 export const addends = 6;
 
@@ -20,15 +20,25 @@ const rightIfEasy = 0.99;
 export const problemLength = addends + 3;
 export const solutionLength = 4 * addends;
 
+/**
+ * What a tutor writes where unsure and wrong: always the same digit, which is then likelier than the right one, or any
+ * other, each of which is then rarer than it.
+ */
+export const mistakes = ["same", "any"] as const;
+export type Mistakes = (typeof mistakes)[number];
+
 export interface Tutor {
   /** Whether the tutor is unsure of a + b, at 10 a + b. */
   readonly hard: readonly boolean[];
+  /** What is added to an unsure sum by mistake, 1 to 9, where it is always the same. */
+  readonly off?: readonly number[];
 }
 
-export function createTutor(random: Random): Tutor {
+export function createTutor(random: Random, kind: Mistakes): Tutor {
   const cells = random.shuffle(Array.from({ length: 100 }, (_, cell) => cell));
-  const hard = new Set(cells.slice(0, hardShare * 100));
-  return { hard: Array.from({ length: 100 }, (_, cell) => hard.has(cell)) };
+  const unsure = new Set(cells.slice(0, hardShare * 100));
+  const hard = Array.from({ length: 100 }, (_, cell) => unsure.has(cell));
+  return kind === "any" ? { hard } : { hard, off: hard.map(() => 1 + random.integer(9)) };
 }
 
 /** A problem, each equally likely: `3+491705` and a line feed. */
@@ -44,13 +54,15 @@ function digitsOf(problem: string): readonly [number, number[]] {
 }
 
 /** A solution by the tutor. */
-export function tutorSolution({ hard }: Tutor, problem: string, random: Random): string {
+export function tutorSolution({ hard, off }: Tutor, problem: string, random: Random): string {
   const [first, more] = digitsOf(problem);
   let sum = first;
   return more
     .map((digit) => {
-      const knows = random.uniform() < (hard[10 * sum + digit] === true ? rightIfHard : rightIfEasy);
-      sum = (sum + digit + (knows ? 0 : 1 + random.integer(9))) % 10;
+      const cell = 10 * sum + digit;
+      const knows = random.uniform() < (hard[cell] === true ? rightIfHard : rightIfEasy);
+      const wrongBy = () => (hard[cell] === true ? off?.[cell] : undefined) ?? 1 + random.integer(9);
+      sum = (sum + digit + (knows ? 0 : wrongBy())) % 10;
       return `${digit}=${sum}\n`;
     })
     .join("");

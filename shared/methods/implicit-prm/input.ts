@@ -10,6 +10,7 @@ import {
   swigluTransformerSize,
   trainingSteps,
 } from "../transformer-fields.ts";
+import { mistakes } from "./arithmetic.ts";
 import { lossNames } from "./labels.ts";
 import { patternText } from "./patterns.ts";
 import { splitter } from "./steps.ts";
@@ -78,6 +79,12 @@ const bestOf = z.strictObject({
 const count = z.int().min(2).max(100_000);
 
 const arithmeticFields = {
+  mistakes: z
+    .enum(mistakes)
+    .default("same")
+    .describe(
+      "What the policy's tutor writes where unsure and wrong: always the same digit, the likeliest, or any other, so that wrong steps are unlikely ones",
+    ),
   size: swigluTransformerSize.prefault({ dModel: 64, layers: 2, heads: 4 }),
   policy: z
     .strictObject({
@@ -154,7 +161,7 @@ const study = z.strictObject({
     .literal("study")
     .describe("Hold reward models of every kind beside each other on running sums, over several seeds"),
   seeds: seeds.default(3).describe("Each with a policy, problems and rollouts of its own"),
-  data: z.strictObject(arithmeticFields).prefault({ heldOutProblems: 300 }),
+  data: z.strictObject({ ...arithmeticFields, heldOutProblems: count.default(300) }).prefault({}),
   losses: z
     .array(z.enum(lossNames))
     .min(1)

@@ -32,12 +32,12 @@ export function policyConfig({ size }: ArithmeticInput): ModelConfig {
 /** Learns to solve problems as the tutor does. */
 export function trainPolicy(
   config: ModelConfig,
-  { policy }: ArithmeticInput,
+  { policy, mistakes }: ArithmeticInput,
   { seed, threads }: Pick<RunContext, "seed" | "threads">,
   from: TrainingStart | undefined,
 ): Promise<Training> {
   const { steps, learningRate, warmup, weightDecay, clipNorm } = policy;
-  const tutor = createTutor(createRandom(seed, "tutor"));
+  const tutor = createTutor(createRandom(seed, "tutor"), mistakes);
   const draw = (random: Random): Example => {
     const problem = drawProblem(random);
     const solution = tutorSolution(tutor, problem, random);

@@ -153,9 +153,14 @@ function costFigure({ compute, stepAuroc, seeds }: StudyOutput): Figure {
   };
 }
 
+const howClaimsHold =
+  "Methods are held against each other seed by seed: a claim holds where the mean of the difference is larger than its standard deviation over the seeds, and against the majority also than that over draws of the same problems and candidates.";
+
 function sections(output: StudyOutput, input: StudyInput, costs: Figure): Section[] {
   return [
-    ...findingsSection(output.findings, [output]),
+    ...findingsSection(output.findings, [output]).map((section) =>
+      output.seeds > 1 ? { ...section, text: [howClaimsHold] } : section,
+    ),
     {
       heading: "Steps and responses",
       text: [stepsText(output)],

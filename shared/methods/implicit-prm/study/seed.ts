@@ -1,6 +1,7 @@
 import { sizesFor } from "../choosing.ts";
 import { outcomeArea, processFigures, stepArea, thresholdOn } from "../figures.ts";
 import type { StudyInput } from "../input.ts";
+import { judgeNames } from "../labels.ts";
 import { arithmeticMaterial } from "../material.ts";
 import { splitProblems } from "../split.ts";
 import { stepOfTokens } from "../steps.ts";
@@ -31,7 +32,8 @@ export async function studySeed(
   const heads = await headJudges(bench);
   const budget = implicit.find(({ name }) => name === "ce")?.cost?.flops ?? 0;
   const { judges: shepherds, shepherd } = await shepherdJudges(bench, budget);
-  const judges = [...implicit, ...heads, ...shepherds];
+  const all = [...implicit, ...heads, ...shepherds];
+  const judges = judgeNames.flatMap((name) => all.filter((judge) => judge.name === name));
   const draws = { draws: input.draws, seed: work.seed };
   const own = judges.map((judge) => ({ ...judge, judged: judge.judged.slice(development.length) }));
   const { wrongSteps } = processFigures(own[0]?.judged ?? [], undefined);

@@ -1,6 +1,6 @@
 import { formatFixed, formatNumber, formatPercent } from "../../../report/format.ts";
 import type { Finding } from "../../finding.ts";
-import { bySeeds, difference, exceeds, type Measured } from "../../measured.ts";
+import { meanSd } from "../../measured.ts";
 import { type JudgeName, judgeLabels } from "../labels.ts";
 import { labelFinding } from "../labels-say.ts";
 import type { StudiedChoice, StudyOutput } from "./output.ts";
@@ -16,39 +16,20 @@ export function studyFindings(figures: Figures): Finding[] {
     labelFinding(figures.policy.trainedRight, "arithmetic"),
     ...(["ce", "dpo"] as const).flatMap((name) => findsSteps(figures, name)),
     ...(["ce", "dpo"] as const).flatMap((name) => choosesBetter(figures, name)),
-    ...comparison(
-      figures,
-      "ce",
-      "shepherd",
-      "At equal compute CE finds wrong steps better than Math-Shepherd",
-    ),
-    ...comparison(
-      figures,
-      "ce",
-      "shepherd-full",
-      "CE finds wrong steps better than Math-Shepherd with all rollouts",
-    ),
-    ...comparison(
-      figures,
-      "ce",
-      "verifier",
-      "CE finds wrong steps better than an outcome model at every step, from the same labels",
-    ),
-    ...comparison(
-      figures,
-      "ce",
-      "policy-ce",
-      "Wrong steps are found better with the reference than by log π alone",
-    ),
-    ...ceiling(figures),
+    ...comparisons.flatMap((one) => comparison(figures, one)),
+    ...choiceComparison(figures),
   ];
 }
 
-function measured({ stepAuroc, seeds }: Figures, name: JudgeName): Measured | undefined {
-  const found = stepAuroc.find(({ method }) => method === name);
-  if (found?.mean === undefined || found.mean === null) return undefined;
-  return { mean: found.mean, sd: found.sd ?? 0, seeds };
-}
+/** Of areas of finding wrong steps: the first is said to be above the second. */
+const comparisons: readonly (readonly [first: JudgeName, second: JudgeName, claim: string])[] = [
+  ["ce", "reference", "CE finds wrong steps better than the reference alone, which no label has taught"],
+  ["ce", "shepherd", "At equal compute CE finds wrong steps better than Math-Shepherd"],
+  ["ce", "shepherd-full", "CE finds wrong steps better than Math-Shepherd with rollouts from all responses"],
+  ["ce", "verifier", "CE finds wrong steps better than an outcome model at every step, from the same labels"],
+  ["ce", "policy-ce", "Wrong steps are found better with the reference than by log π alone"],
+  ["exact", "ce", "Exact labels of steps find more wrong steps than labels of responses"],
+];
 
 function said(figures: Figures, name: JudgeName): string {
   const found = figures.stepAuroc.find(({ method }) => method === name);
@@ -86,30 +67,49 @@ function choosesBetter({ bestOfN }: Figures, name: "ce" | "dpo"): Finding[] {
   ];
 }
 
-function comparison(figures: Figures, first: JudgeName, second: JudgeName, claim: string): Finding[] {
-  const [mine, theirs] = [measured(figures, first), measured(figures, second)];
-  if (mine === undefined || theirs === undefined) return [];
-  const between = difference(mine, theirs);
+function comparison(figures: Figures, [first, second, claim]: (typeof comparisons)[number]): Finding[] {
+  const seedsOf = (name: JudgeName) => figures.stepAuroc.find(({ method }) => method === name)?.seeds ?? [];
+  const between = pairedDifference(seedsOf(first), seedsOf(second));
+  if (between === undefined) return [];
   const cost = figures.compute.find(({ method }) => method === second);
   const paid = cost === undefined ? "" : `, at ${formatNumber(cost.besideCe, 2)} times CE's operations`;
   return [
     {
       claim,
-      holds: exceeds(between),
-      text: `${judgeLabels[first]} ${said(figures, first)}; ${judgeLabels[second]} ${said(figures, second)}${paid}. The difference is ${area(between.by)}${bySeeds(between, area)}.`,
+      holds: between.holds,
+      text: `${judgeLabels[first]} ${said(figures, first)}; ${judgeLabels[second]} ${said(figures, second)}${paid}. The difference is ${between.words(area)}.`,
     },
   ];
 }
 
-function ceiling(figures: Figures): Finding[] {
-  const [exact, ce] = [measured(figures, "exact"), measured(figures, "ce")];
-  if (exact === undefined || ce === undefined) return [];
-  const between = difference(exact, ce);
+/** Whether what labels have taught chooses better than the policy as it was. */
+function choiceComparison({ bestOfN }: Figures): Finding[] {
+  const n = Math.max(...bestOfN.map((one) => one.n));
+  const at = (method: JudgeName) =>
+    bestOfN.find((one) => one.n === n && one.method === method && one.by === "min");
+  const [ce, reference] = [at("ce"), at("reference")];
+  const between = pairedDifference(ce?.seeds ?? [], reference?.seeds ?? []);
+  if (n < 2 || ce === undefined || reference === undefined || between === undefined) return [];
   return [
     {
-      claim: "Labels of steps still add something to labels of responses",
-      holds: exceeds(between),
-      text: `A head trained on exact labels of steps ${said(figures, "exact")}, CE on labels of responses ${said(figures, "ce")}. The difference is ${area(between.by)}${bySeeds(between, area)}.`,
+      claim: "CE chooses better than the reference alone",
+      holds: between.holds,
+      text: `By the smallest step of ${n}: ${judgeLabels.ce} ${percent(ce.accuracy)} right, ${judgeLabels.reference} ${percent(reference.accuracy)}. The difference is ${between.words(percent)}.`,
     },
   ];
+}
+
+/** The mean difference of two figures of the same seeds, held to its own spread over them; undefined where one is missing. */
+function pairedDifference(first: readonly (number | null)[], second: readonly (number | null)[]) {
+  const pairs = first.map((value, seed) => [value, second[seed] ?? null] as const);
+  const differences = pairs.flatMap(([one, other]) => (one === null || other === null ? [] : [one - other]));
+  if (differences.length === 0 || differences.length < pairs.length) return undefined;
+  const { mean, sd } = meanSd(differences);
+  const several = differences.length > 1;
+  const spread = (show: (value: number) => string) =>
+    several ? ` ± ${show(sd)} over the seeds` : " (one seed, spread unknown)";
+  return {
+    holds: mean > sd,
+    words: (show: (value: number) => string) => `${show(mean)}${spread(show)}`,
+  };
 }
