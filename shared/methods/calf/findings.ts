@@ -35,7 +35,7 @@ export function metaFindings({
   return settings.flatMap((setting) => {
     const own = metrics.filter((one) => one.setting === setting);
     if (setting === "all") {
-      return againstBaseline(own, "A metric agrees with people more often than the best baseline");
+      return againstBaseline(own, "A metric agrees with the labels more often than the best baseline");
     }
     // Constructed settings are perturbations.
     if (constructed) return seenBy(own, claims[setting as Perturbation]);

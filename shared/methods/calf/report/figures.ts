@@ -13,10 +13,10 @@ export function accuracyFigure(output: MetaEvaluateOutput, confidence: number): 
   const best = metrics.find(({ kind }) => kind === "baseline");
   return {
     id: "accuracy",
-    caption: `Share of the verdicts that are people's, with ${formatPercent(confidence)} intervals over draws of the questions${best === undefined ? "" : `; the line is the best baseline, ${labelOf(best.name).toLowerCase()}`}.`,
+    caption: `Share of the verdicts that are the labels', with ${formatPercent(confidence)} intervals over draws of the questions${best === undefined ? "" : `; the line is the best baseline, ${labelOf(best.name).toLowerCase()}`}.`,
     draw: ({ width, id }) =>
       intervals({
-        ...{ id, width, title: "Agreement with people" },
+        ...{ id, width, title: "Agreement with the labels" },
         x: { label: "Accuracy", format: (value) => formatPercent(value) },
         ...(best !== undefined && {
           rule: { at: best.accuracy, label: `best baseline ${percent(best.accuracy)}` },

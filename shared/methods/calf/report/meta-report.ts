@@ -130,7 +130,7 @@ function agreementWords(input: MetaEvaluateInput, { skipped }: MetaEvaluateOutpu
       ? "A score that is higher is a preference, however little; scores that are equal are a tie."
       : "Scores whose difference is within the tie margin are a tie; it is the one with the most right verdicts on questions that are left out here.";
   return [
-    `Accuracy is the share of verdicts that are people's, of first, second and same. ${margin} "Both decide" is the share of right ones where people and the metric both prefer a response. A lead is the accuracy less the best baseline's, in points, on the same draws. Macro F1 is the mean over the labels that occur.`,
+    `Accuracy is the share of verdicts that are the labels', of first, second and same. ${margin} "Both decide" is the share of right ones where label and metric both prefer a response. A lead is the accuracy less the best baseline's, in points, on the same draws. Macro F1 is the mean over the labels that occur.`,
     "Every judgement with its label, verdicts and differences of scores is in verdicts.csv, beside this page.",
     ...skippedWords(skipped),
   ];

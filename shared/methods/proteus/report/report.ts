@@ -70,7 +70,7 @@ export function proteusReport(analysis: Analysis): ReportFile[] {
       { label: "Planned by", value: output.planner.note },
       {
         label: "Steps",
-        value: `${steps.filter(({ status }) => status === "done").length} done, ${output.revisions.length} revisions`,
+        value: `${steps.filter(({ status }) => status === "done").length} done, ${output.revisions.length} ${output.revisions.length === 1 ? "revision" : "revisions"}`,
       },
     ],
     sections,
