@@ -1,12 +1,8 @@
+import type { Pinhole } from "../scene/pinhole.ts";
+
 /** A posed picture as the field learns from it, all in its own pixels. */
-export interface FieldView {
+export interface FieldView extends Pinhole {
   readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly fx: number;
-  readonly fy: number;
-  readonly cx: number;
-  readonly cy: number;
   /** Camera to world, 4 x 4 by rows, OpenGL's axes: x right, y up, looking along -z. */
   readonly pose: readonly number[];
   /** [height, width, 3], from 0 to 1. */

@@ -2,14 +2,7 @@ import type { SceneCamera } from "../../contract.ts";
 import { distort } from "./distortion.ts";
 
 /** A pinhole camera of the pictures that the field learns from. */
-export interface Pinhole {
-  readonly width: number;
-  readonly height: number;
-  readonly fx: number;
-  readonly fy: number;
-  readonly cx: number;
-  readonly cy: number;
-}
+export type Pinhole = Pick<SceneCamera, "width" | "height" | "fx" | "fy" | "cx" | "cy">;
 
 /** The camera without its distortion, for pictures whose longer side has at most so many pixels. */
 export function pinholeOf(camera: SceneCamera, longest: number): Pinhole {
